@@ -1,0 +1,41 @@
+# Two commands do everything: `make app` and `make test`. With uv on the machine they use it, without it venv and pip.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+PORT ?= 8501
+
+.PHONY: app test lint lock clean
+
+app: .venv/installed
+	$(BIN)/finmodel app --port $(PORT)
+
+test: .venv/installed lint
+	$(BIN)/python -m pytest
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+ifdef UV
+.venv/installed: requirements.txt requirements-development.txt pyproject.toml
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements-development.txt
+	$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	touch $@
+else
+.venv/installed: requirements.txt requirements-development.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-development.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+endif
+
+# Compile the locks again after a change of pyproject.toml; needs uv.
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	  --extra build pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	  --extra build --extra development pyproject.toml --output-file requirements-development.txt
+
+clean:
+	rm -rf .venv

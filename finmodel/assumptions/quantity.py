@@ -1,0 +1,160 @@
+"""A number and where it comes from."""
+
+import calendar
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationInfo, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from finmodel.engine import Array
+
+Unit = Literal[
+    "USD", "USD/year", "USD/FTE", "USD/FTE/year", "USD/work RVU", "USD/total RVU", "USD/exam", "USD/read", "USD/day",
+    "USD/site/year", "exam/year", "read/year", "work RVU/year", "work RVU/FTE/year", "work RVU/exam", "work RVU/read",
+    "work RVU/day", "total RVU/work RVU", "FTE", "share", "share/year", "factor", "count", "day", "day/year", "month",
+    "hour/week", "site",
+]
+Status = Literal["sourced", "client", "judgment", "illustrative", "placeholder"]
+Shape = Literal["normal", "lognormal", "triangular", "pert", "uniform", "discrete"]
+
+
+class Record(BaseModel):
+    """A part of an assumptions file: frozen, strict, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Quantity(Record):
+    """One assumption: a value or a path of values, with unit, status, date and source."""
+
+    value: float | None = None
+    by_year: dict[int, float] | None = None
+    by_date: dict[datetime.date, float] | None = None
+    unit: Unit
+    status: Status
+    as_of: datetime.date | None = None
+    source: str | None = None
+    low: float | None = None
+    high: float | None = None
+    distribution: Shape | None = None
+    note: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _typed_path_keys(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        for key, read in (("by_year", int), ("by_date", datetime.date.fromisoformat)):
+            if isinstance(data.get(key), dict):
+                try:
+                    data[key] = {read(str(at)): value for at, value in data[key].items()}
+                except ValueError:
+                    wanted = "years such as 2027" if key == "by_year" else "dates such as 2027-01-01"
+                    raise PydanticCustomError("path_keys", f"the keys of {key} must be {wanted}") from None
+        return data
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        given = [key for key in ("value", "by_year", "by_date") if getattr(self, key) is not None]
+        if len(given) != 1 or not (self.value is not None or self.by_year or self.by_date):
+            raise PydanticCustomError("one_value", "give exactly one of value, by_year and by_date, not empty")
+        if self.status == "sourced" and not self.source:
+            raise PydanticCustomError("no_source", "a sourced value needs a source, a key of sources.toml")
+        if self.status != "client" and self.as_of is None:
+            raise PydanticCustomError("no_date", "give the date of this value: as_of = YYYY-MM-DD")
+        low, high = self.low, self.high
+        if low is not None and high is not None and low > high:
+            raise PydanticCustomError("range", "low is above high; exchange them")
+        return self
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Every value given, in order."""
+        if self.value is not None:
+            return (self.value,)
+        return tuple((self.by_year or self.by_date or {}).values())
+
+    def at(self, year: int) -> float:
+        """The value in a year: held forward, and the mean over the days of a year in which it changes by date."""
+        if self.value is not None:
+            return self.value
+        if self.by_year is not None:
+            begun = [start for start in self.by_year if start <= year]
+            return self.by_year[max(begun, default=min(self.by_year))]
+        days = 366 if calendar.isleap(year) else 365
+        dates = sorted(self.by_date or {})
+        values = {date: (self.by_date or {})[date] for date in dates}
+        mean, begin, end = 0.0, datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
+        for date, following in zip(dates, [*dates[1:], datetime.date.max], strict=True):
+            start = begin if date == dates[0] else max(date, begin)
+            mean += values[date] * max((min(following, end) - start).days, 0) / days
+        return mean
+
+    def over(self, years: Sequence[int]) -> Array:
+        """The values of the years, shape (year,)."""
+        if self.value is not None:
+            return np.full(len(years), self.value)
+        return np.array([self.at(year) for year in years], dtype=float)
+
+    def with_path(self, by_year: dict[int, float]) -> "Quantity":
+        """The same assumption with another path of values; its range no longer applies."""
+        return self.model_copy(update={"value": None, "by_date": None, "by_year": by_year, "low": None, "high": None})
+
+
+LARGEST = 1e11
+
+
+@dataclass(frozen=True)
+class Of:
+    """Annotates a quantity with its unit and bounds; shares end at 1 unless said otherwise."""
+
+    unit: Unit
+    minimum: float = 0.0
+    maximum: float | None = None
+    integer: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read a bare number, then check unit and bounds."""
+        read = core_schema.with_info_before_validator_function(self._read, handler(source))
+        return core_schema.no_info_after_validator_function(self._fit, read)
+
+    def _read(self, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            provenance = (info.context or {}).get("bare_numbers") or {"status": "client"}
+            return {"value": float(value), "unit": self.unit, **provenance}
+        if not isinstance(value, dict | Quantity):
+            raise PydanticCustomError("not_a_number", "expected a number, or a table with value, unit and status; got {got}",
+                                      {"got": repr(value)[:60]})
+        return value
+
+    def _fit(self, quantity: Quantity) -> Quantity:
+        if quantity.unit != self.unit:
+            raise PydanticCustomError("unit", "the unit here is {unit}, not {got}", {"unit": self.unit, "got": quantity.unit})
+        for value in (*quantity.values, *(bound for bound in (quantity.low, quantity.high) if bound is not None)):
+            self._check(value)
+        return quantity
+
+    def _check(self, value: float) -> None:
+        maximum = self.maximum if self.maximum is not None else 1.0 if self.unit == "share" else LARGEST
+        shown = {"value": f"{value:g}", "least": f"{self.minimum:g}", "greatest": f"{maximum:g}",
+                 "hint": "; shares run from 0 to 1, not in percent" if self.unit == "share" else ""}
+        if value < self.minimum:
+            raise PydanticCustomError("minimum", "{value} is below the least possible value, {least}", shown)
+        if value > maximum:
+            raise PydanticCustomError("maximum", "{value} is above the greatest possible value, {greatest}{hint}", shown)
+        if self.integer and value != int(value):
+            raise PydanticCustomError("integer", "{value} is not a whole number", shown)
+
+
+Share = Annotated[Quantity, Of("share")]
+Growth = Annotated[Quantity, Of("share/year", -0.9, 2.0)]
+Trend = Growth
+Text = Annotated[str, Field(min_length=1, max_length=400)]
+T = TypeVar("T")
+Listed = Annotated[tuple[T, ...], Field(strict=False)]
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -1,0 +1,375 @@
+"""Practice and scenarios become input arrays: values are placed, nothing of the model is computed here."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, get_args
+
+import numpy as np
+from pydantic import BaseModel
+
+from finmodel.assumptions import (
+    BadInput,
+    Benchmark,
+    Change,
+    Fault,
+    Medicare,
+    Practice,
+    Quantity,
+    Scenario,
+    load_benchmarks,
+    load_medicare,
+)
+from finmodel.assumptions.files import quantities
+from finmodel.assumptions.practice import Setting
+from finmodel.engine import Array, Index, Table
+
+SETTINGS: tuple[str, ...] = get_args(Setting)
+
+
+@dataclass(frozen=True)
+class Assumptions(Mapping[str, Quantity]):
+    """A practice with Medicare's rules and benchmark tables; a mapping from path to quantity."""
+
+    practice: Practice
+    medicare: Medicare
+    benchmarks: Mapping[str, Benchmark]
+    by_path: Mapping[str, Quantity]
+    changed: frozenset[str] = frozenset()
+    overrides: tuple[Change, ...] = ()
+
+    def __getitem__(self, path: str) -> Quantity:
+        return self.by_path[path]
+
+    def __iter__(self) -> Any:
+        return iter(self.by_path)
+
+    def __len__(self) -> int:
+        return len(self.by_path)
+
+
+def assume(practice: Practice, medicare: Medicare | None = None,
+           benchmarks: Mapping[str, Benchmark] | None = None) -> Assumptions:
+    """The assumptions of a practice; Medicare's rules and benchmarks are the shipped ones unless given."""
+    medicare = medicare or load_medicare()
+    benchmarks = benchmarks or load_benchmarks()
+    rules = {f"medicare_rules.{name}": quantity for name, quantity in quantities(medicare)}
+    return Assumptions(practice, medicare, benchmarks, {**dict(quantities(practice)), **rules})
+
+
+def changed(assumptions: Assumptions, changes: Iterable[Change], origin: str) -> Assumptions:
+    """The assumptions after changes, in order.
+
+    Raises:
+        BadInput: for a path that does not exist, with the nearest that does.
+    """
+    by_path = dict(assumptions.by_path)
+    overrides = list(assumptions.overrides)
+    touched = set(assumptions.changed)
+    faults = []
+    for change in changes:
+        if change.operation == "override":
+            overrides.append(change)
+            continue
+        missing = [path for path in (change.path, *([change.to] if change.to else [])) if path not in by_path]
+        if missing:
+            faults += [_unknown_path(path, by_path, origin) for path in missing]
+            continue
+        for path, amount in _steps(change):
+            by_path[path] = _moved(by_path[path], change, amount, assumptions.practice.years)
+            touched.add(path)
+    faults += _invalid(by_path, touched, origin, assumptions)
+    if faults:
+        raise BadInput(faults)
+    return Assumptions(assumptions.practice, assumptions.medicare, assumptions.benchmarks, by_path, frozenset(touched),
+                       tuple(overrides))
+
+
+def _steps(change: Change) -> list[tuple[str, float]]:
+    if change.operation == "shift":
+        return [(change.path, -change.amount), (str(change.to), change.amount)]
+    return [(change.path, change.amount)]
+
+
+def _moved(quantity: Quantity, change: Change, amount: float, years: Sequence[int]) -> Quantity:
+    def value(year: int) -> float:
+        before = quantity.at(year)
+        if not change.applies(year):
+            return before
+        operations = {"set": amount, "add": before + amount, "shift": before + amount, "multiply": before * amount}
+        return operations[change.operation]
+
+    return quantity.with_path({year: value(year) for year in years})
+
+
+def _unknown_path(path: str, known: Mapping[str, Quantity], origin: str) -> Fault:
+    near = get_close_matches(path, known, 1, 0.4)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return Fault(origin, path, f"there is no such assumption.{hint}")
+
+
+def _invalid(by_path: Mapping[str, Quantity], touched: set[str], origin: str, before: Assumptions) -> list[Fault]:
+    """Changed shares that left 0 to 1, and payer mixes that no longer sum to one."""
+    faults = []
+    for path in sorted(touched):
+        quantity = by_path[path]
+        if not all(np.isfinite(quantity.values)):
+            faults.append(Fault(origin, path, "the changed value is not a finite number"))
+        elif quantity.unit == "share" and not all(-1e-9 <= value <= 1 + 1e-9 for value in quantity.values):
+            worst = max(quantity.values, key=lambda value: abs(value - 0.5))
+            faults.append(Fault(origin, path, f"the changed share would be {worst:g}; shares run from 0 to 1"))
+        elif quantity.unit not in {"share/year", "factor"} and min(quantity.values) < 0 <= min(before[path].values):
+            faults.append(Fault(origin, path, f"the changed value would be {min(quantity.values):g}; it cannot be negative"))
+    for mix in sorted({path.rpartition(".")[0] for path in touched if path.startswith("payer_mix")}):
+        wanted = 0.0 if mix.startswith("payer_mix_shift") else 1.0
+        for year in before.practice.years:
+            total = sum(by_path[path].at(year) for path in by_path if path.rpartition(".")[0] == mix)
+            if abs(total - wanted) > 1e-9:
+                faults.append(Fault(origin, mix, f"after the changes the shares of {year} sum to {total:.6g}, not to {wanted:g}; "
+                                                 "use the operation 'shift' to move a share from one payer to another"))
+                break
+    return faults
+
+
+def apply_scenarios(assumptions: Assumptions, scenarios: Iterable[Scenario]) -> Assumptions:
+    """The assumptions after several scenarios, composed in order."""
+    for scenario in scenarios:
+        assumptions = changed(assumptions, scenario.changes, scenario.name)
+    return assumptions
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input array: its table, and for every row the path and quantity it was placed from."""
+
+    name: str
+    label: str
+    unit: str
+    table: str | None
+    rows: tuple[tuple[str, Quantity | None], ...]
+    array: Array
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Everything the lines stand on: tables, indices and input arrays of shape (rows, year, case)."""
+
+    years: tuple[int, ...]
+    tables: Mapping[str, Table]
+    indices: Mapping[str, Index]
+    inputs: Mapping[str, Input]
+
+
+PREFIXES = {"segments": "segment_", "payers": "payer_", "providers": "provider_", "outside_reads": "outside_read_",
+            "other_revenue": "other_revenue_", "hospital_payments": "hospital_payment_", "facilities": "facility_",
+            "roster_changes": "roster_change_", "service_schedule": "service_"}
+SINGLE_ROWS = {"shortfall": {"locums_share": "shortfall_locums_share", "teleradiology_share": "shortfall_teleradiology_share"},
+               "inflation": {}, "collection": {}, "medicare": {}}
+
+
+class _Placer:
+    """Lays quantities and structure on tables."""
+
+    def __init__(self, assumptions: Assumptions) -> None:
+        self.assumptions = assumptions
+        self.practice = assumptions.practice
+        self.years = self.practice.years
+        self.tables: dict[str, Table] = {}
+        self.indices: dict[str, Index] = {}
+        self.inputs: dict[str, Input] = {}
+
+    def table(self, name: str, rows: Iterable[str]) -> Table:
+        """A table; a table without rows gets one row of zeros, so that sums over it are zero."""
+        self.tables[name] = Table(name, tuple(rows) or ("none",))
+        return self.tables[name]
+
+    def index(self, name: str, inner: str, outer: str, targets: Sequence[str]) -> None:
+        rows = {row: position for position, row in enumerate(self.tables[outer].rows)}
+        positions = np.array([rows[target] for target in targets] or [0], dtype=np.intp)
+        self.indices[name] = Index(self.tables[inner], self.tables[outer], positions)
+
+    def quantities(self, name: str, table: str | None, paths: Sequence[str], label: str = "") -> None:
+        """An input from the quantities at paths; a path without quantity is zero."""
+        found = [(path, self.assumptions.get(path)) for path in paths]
+        units = {quantity.unit for _, quantity in found if quantity}
+        values = [quantity.over(self.years) if quantity else np.zeros(len(self.years)) for _, quantity in found]
+        self._put(Input(name, label or name.replace("_", " ").capitalize(), next(iter(units), "factor"), table, tuple(found),
+                        np.stack(values or [np.zeros(len(self.years))])[:, :, None]))
+
+    def structure(self, name: str, table: str | None, values: Any) -> None:
+        """An input that follows from dates, choices or the calendar; shape (rows, year) or (rows,)."""
+        array = np.asarray(values, dtype=float)
+        if array.ndim == 1:
+            array = np.repeat(array[:, None], len(self.years), axis=1)
+        rows = self.tables[table].rows if table else ("",)
+        self._put(Input(name, name.replace("_", " ").capitalize(), "factor", table, tuple((row, None) for row in rows),
+                        np.ascontiguousarray(array)[:, :, None]))
+
+    def _put(self, placed: Input) -> None:
+        placed.array.flags.writeable = False
+        self.inputs[placed.name] = placed
+
+    def keyed(self, table: str, section: str, record: type[BaseModel], rows: Mapping[str, Any]) -> None:
+        """One input for each number of the records of a section, rows by key."""
+        for field in number_fields(record):
+            self.quantities(PREFIXES[table] + field, table, [f"{section}.{key}.{field}" for key in rows])
+
+
+def number_fields(record: type[BaseModel]) -> list[str]:
+    """The fields of a record that hold quantities."""
+    return [name for name, field in record.model_fields.items()
+            if field.annotation is Quantity or Quantity in get_args(field.annotation)
+            or any(getattr(part, "__origin__", None) is Quantity for part in get_args(field.annotation))]
+
+
+def place(assumptions: Assumptions) -> Placed:
+    """Lay one case's assumptions on the arrays that the lines read."""
+    placer = _Placer(assumptions)
+    _place_calendar(placer)
+    _place_volumes(placer)
+    _place_payers(placer)
+    _place_people(placer)
+    _place_rest(placer)
+    return Placed(placer.years, placer.tables, placer.indices, placer.inputs)
+
+
+def _place_calendar(placer: _Placer) -> None:
+    practice, years = placer.practice, placer.years
+    offsets = np.arange(len(years), dtype=float)
+    placer.structure("growth_applies", None, [offsets > 0])
+    placer.structure("is_base_year", None, [offsets == 0])
+    placer.structure("years_since_base", None, [offsets])
+    placer.structure("not_available", None, [np.full(len(years), np.nan)])
+    months_before_fiscal_year = practice.hospital_fiscal_year_starts_in_month - 1
+    placer.structure("fiscal_share_of_year", None, [np.full(len(years), (months_before_fiscal_year or 12) / 12)])
+    factor = "conversion_factor_qualifying_apm" if practice.medicare.qualifying_apm_participant else "conversion_factor"
+    placer.quantities("conversion_factor", None, [f"medicare_rules.{factor}"], "Medicare conversion factor")
+    for name in ("published_work_rvu_level", "future_efficiency_adjustment", "total_rvus_per_work_rvu", "sequestration",
+                 "medicare_paid_share", "work_gpci_floor_in_force"):
+        placer.quantities(name, None, [f"medicare_rules.{name}"])
+    level = placer.assumptions["medicare_rules.published_work_rvu_level"]
+    vintage = placer.assumptions.benchmarks[practice.benchmark.productivity].rvu_vintage or practice.work_rvu_schedule_year
+    for name, year in (("work_rvu_level_of_practice", practice.work_rvu_schedule_year), ("benchmark_work_rvu_level", vintage)):
+        placer.structure(name, None, [np.full(len(years), level.at(year))])
+
+
+def _place_volumes(placer: _Placer) -> None:
+    practice = placer.practice
+    keys = [(facility, setting, line) for facility, settings in practice.volumes.items()
+            for setting, lines in settings.items() for line in lines]
+    sites = list(dict.fromkeys(f"{facility}.{setting}" for facility, setting, _ in keys))
+    placer.table("segments", (".".join(key) for key in keys))
+    placer.table("sites", sites)
+    placer.table("facilities", practice.facilities)
+    placer.table("settings", SETTINGS)
+    for field in ("base_exams", "base_work_rvus_per_exam", "annual_growth"):
+        placer.quantities(f"segment_{field}", "segments", [f"volumes.{'.'.join(key)}.{field}" for key in keys])
+    placer.index("segment_site", "segments", "sites", [f"{facility}.{setting}" for facility, setting, _ in keys])
+    placer.index("segment_facility", "segments", "facilities", [facility for facility, _, _ in keys])
+    placer.index("segment_setting", "segments", "settings", [setting for _, setting, _ in keys])
+    placer.index("site_facility", "sites", "facilities", [site.split(".")[0] for site in sites])
+    placer.index("site_setting", "sites", "settings", [site.split(".")[1] for site in sites])
+    from finmodel.assumptions.practice import Facility
+
+    placer.keyed("facilities", "facilities", Facility, practice.facilities)
+    placer.structure("facility_in_scope", "facilities", [facility.in_scope for facility in practice.facilities.values()])
+    served = {facility for facility, _, _ in keys}
+    placer.structure("facility_is_served", "facilities", [name in served for name in practice.facilities])
+
+
+def _place_payers(placer: _Placer) -> None:
+    from finmodel.assumptions.practice import Payer
+
+    practice = placer.practice
+    placer.table("payers", practice.payers)
+    pairs = [(site, payer) for site in placer.tables["sites"].rows for payer in practice.payers]
+    placer.table("site_payers", (f"{site}.{payer}" for site, payer in pairs))
+    placer.index("site_payer_site", "site_payers", "sites", [site for site, _ in pairs])
+    placer.index("site_payer_payer", "site_payers", "payers", [payer for _, payer in pairs])
+
+    def mix_path(site: str, payer: str) -> str:
+        facility, setting = site.split(".")
+        refined = setting in practice.payer_mix_by_facility.get(facility, {})
+        return f"payer_mix_by_facility.{site}.{payer}" if refined else f"payer_mix.{setting}.{payer}"
+
+    placer.quantities("site_payer_base_share", "site_payers", [mix_path(site, payer) for site, payer in pairs])
+    placer.quantities("site_payer_annual_shift", "site_payers",
+                      [f"payer_mix_shift.{site.split('.')[1]}.{payer}" for site, payer in pairs])
+    names = {"collected_per_work_rvu": "payer_collected_per_work_rvu"}
+    for field in number_fields(Payer):
+        placer.quantities(names.get(field, f"payer_{field}"), "payers", [f"payers.{key}.{field}" for key in practice.payers])
+    payers = list(practice.payers.values())
+    placer.structure("payer_is_sequestered", "payers", [payer.is_sequestered for payer in payers])
+    placer.structure("payer_rate_is_given", "payers", [payer.collected_per_work_rvu is not None for payer in payers])
+    placer.structure("payer_rate_is_from_collections", "payers", [payer.base_year_collections is not None for payer in payers])
+
+
+def _place_people(placer: _Placer) -> None:
+    from finmodel.assumptions.practice import OutsideReads, Provider, RosterChange
+
+    practice, years = placer.practice, placer.years
+    placer.table("providers", practice.providers)
+    placer.keyed("providers", "providers", Provider, practice.providers)
+    people = list(practice.providers.values())
+    placer.structure("provider_is_radiologist", "providers", [person.kind == "radiologist" for person in people])
+    placer.structure("provider_is_owner", "providers", [person.owner for person in people])
+    changes = list(practice.roster_changes.values())
+    placer.table("roster_changes", practice.roster_changes)
+    placer.keyed("roster_changes", "roster_changes", RosterChange, practice.roster_changes)
+    placer.index("roster_change_category", "roster_changes", "providers", [change.category for change in changes])
+    ramps = [practice.ramp if change.ramps else () for change in changes]
+    months = [months_in_force(change.date, (), years) for change in changes] or [[0.0] * len(years)]
+    productive = [months_in_force(change.date, ramp, years) for change, ramp in zip(changes, ramps, strict=True)]
+    starts = [[float(change.date.year == year) for year in years] for change in changes] or [[0.0] * len(years)]
+    placer.structure("roster_change_months", "roster_changes", months)
+    placer.structure("roster_change_productive_months", "roster_changes", productive or months)
+    placer.structure("roster_change_starts", "roster_changes", starts)
+    placer.table("outside_reads", practice.outside_reads)
+    placer.keyed("outside_reads", "outside_reads", OutsideReads, practice.outside_reads)
+
+
+def months_in_force(date: datetime.date, ramp: Sequence[float], years: Sequence[int]) -> list[float]:
+    """Months from a date that fall in each year, weighted by a monthly profile that begins at the date."""
+    first = date.year * 12 + date.month - 1
+    weights = {first + month: weight for month, weight in enumerate(ramp)}
+    begun = date.day - 1
+    days = (datetime.date(date.year + date.month // 12, date.month % 12 + 1, 1) - date.replace(day=1)).days
+
+    def weight(month: int) -> float:
+        part_of_month = 0.0 if month < first else 1.0 - begun / days if month == first else 1.0
+        return part_of_month * weights.get(month, 1.0)
+
+    return [sum(weight(year * 12 + month) for month in range(12)) for year in years]
+
+
+def _place_rest(placer: _Placer) -> None:
+    from finmodel.assumptions.practice import Actuals, HospitalPayment, OtherRevenue, Service
+
+    practice = placer.practice
+    for table, record in (("other_revenue", OtherRevenue), ("hospital_payments", HospitalPayment), ("service_schedule", Service)):
+        rows = getattr(practice, table)
+        placer.table(table, rows)
+        placer.keyed(table, table, record, rows)
+        placer.index(f"{PREFIXES[table]}facility", table, "facilities", [row.facility for row in rows.values()])
+    for section, renamed in SINGLE_ROWS.items():
+        for field in number_fields(type(getattr(practice, section))):
+            placer.quantities(renamed.get(field, field), None, [f"{section}.{field}"])
+    for field in number_fields(Actuals):
+        placer.quantities(f"actual_{field}", None, [f"actuals.{field}"])
+    placer.structure("allocates_by_work_rvus", None, [[practice.cost_allocation == "work_rvus"] * len(placer.years)])
+    placer.structure("allocates_by_exams", None, [[practice.cost_allocation == "exams"] * len(placer.years)])
+    for key, expense in practice.expenses.items():
+        placer.quantities(f"expense_{key}_rate", None, [f"expenses.{key}.rate"], f"{expense.label}: rate")
+        placer.quantities(f"expense_{key}_annual_growth", None, [f"expenses.{key}.annual_growth"], f"{expense.label}: growth")
+        if expense.quantity:
+            placer.quantities(f"expense_{key}_quantity", None, [f"expenses.{key}.quantity"], f"{expense.label}: quantity")
+    for kind, input_name in (("productivity", "benchmark_work_rvus_per_fte"), ("compensation", "reference_compensation_per_fte")):
+        benchmark = placer.assumptions.benchmarks[getattr(practice.benchmark, kind)]
+        at = placer.assumptions["benchmark.percentile"].over(placer.years)
+        placer.structure(input_name, None, [[_at(benchmark, percentile) for percentile in at]])
+
+
+def _at(table: Benchmark, percentile: float) -> float:
+    value = table.at(percentile)
+    return float("nan") if value is None else value

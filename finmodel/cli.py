@@ -1,0 +1,213 @@
+"""The same verbs from a shell: evaluate, explain, validate, app."""
+
+import csv
+import json
+import math
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from finmodel.assumptions import BadInput, Change, Fault, Scenario, load_practice, load_scenario, load_sources
+from finmodel.assumptions.files import validate_file
+from finmodel.cases import Assumptions, apply_scenarios, assume, changed
+from finmodel.explain import explain as explain_line
+from finmodel.explain import node_document, tree_lines
+from finmodel.format import amount, number, unit_in_words
+from finmodel.model import Result, evaluate
+
+HEADLINE = ("exams", "work_rvus", "total_rvus", "collections", "other_professional_revenue", "total_revenue",
+            "total_provider_expense", "total_operating_expense", "total_expense", "support_deficit",
+            "existing_hospital_payments", "support_deficit_after_existing", "client_support_deficit", "radiologist_fte",
+            "support_deficit_per_fte", "support_deficit_per_work_rvu", "revenue_per_work_rvu", "expense_per_work_rvu",
+            "owner_take_home_without_support", "fiscal_year_support_deficit")
+FORMATS = click.Choice(["table", "json", "csv"])
+SETTING = re.compile(r"(?P<path>[a-z0-9_.]+)(@(?P<year>\d{4})(?P<onward>-)?)?=(?P<amount>.+)")
+
+
+class Verbs(click.Group):
+    """Turns every known failure into one line per fault and exit code 2; nothing ends in a traceback."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command line."""
+        try:
+            return super().main(*arguments, **{**options, "standalone_mode": False})
+        except BadInput as error:
+            for fault in error.faults:
+                click.echo(str(fault), err=True)
+        except click.exceptions.Abort:
+            click.echo("Interrupted.", err=True)
+        except click.ClickException as error:
+            click.echo(error.format_message(), err=True)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        sys.exit(2)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="finmodel", message="finmodel %(version)s")
+def finmodel() -> None:
+    """Hospital contract financial modeling for radiology groups."""
+
+
+def parse_setting(text: str) -> Change:
+    """A change from ``path=value``, ``path@2027=value`` or ``path@2027-=value``."""
+    match = SETTING.fullmatch(text.strip())
+    if match is None:
+        raise BadInput([Fault("--set", text, "write path=value, path@2027=value or path@2027-=value")])
+    try:
+        value = float(match["amount"].replace("_", ""))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadInput([Fault("--set", match["path"], f"'{match['amount']}' is not a finite number")])
+    year = int(match["year"]) if match["year"] else None
+    only, onward = (None, year) if match["onward"] else (year, None)
+    return Change(path=match["path"], operation="set", amount=value, year=only, from_year=onward)
+
+
+def assumptions_of(practice: str, scenarios: Sequence[str], settings: Sequence[str]) -> Assumptions:
+    """The assumptions of a practice after scenarios and settings; all faults at once."""
+    faults: list[Fault] = []
+
+    def gather(load: Any, items: Sequence[str]) -> list[Any]:
+        found = []
+        for item in items:
+            try:
+                found.append(load(item))
+            except BadInput as error:
+                faults.extend(error.faults)
+        return found
+
+    practices = gather(load_practice, [practice])
+    loaded: list[Scenario] = gather(load_scenario, scenarios)
+    changes: list[Change] = gather(parse_setting, settings)
+    if faults:
+        raise BadInput(faults)
+    return changed(apply_scenarios(assume(practices[0]), loaded), changes, "--set")
+
+
+def result_document(result: Result) -> dict[str, Any]:
+    """The result as plain data of full precision; not available is None."""
+
+    def plain(values: Any) -> list[float | None]:
+        return [float(value) if math.isfinite(value) else None for value in values]
+
+    lines = {}
+    for name, one in result.graph.lines.items():
+        if one.unit == "check":
+            continue
+        rows = result.rows(name)
+        array = result[name][:, :, 0]
+        lines[name] = {"label": one.label, "unit": one.unit, "rows": list(rows) if rows else None,
+                       "values": [plain(row) for row in array] if rows else plain(array[0])}
+    failed = result.failed_checks()
+    return {"practice": result.assumptions[0].practice.name, "years": list(result.years), "lines": lines, "proposals": {},
+            "checks": {"passed": result.check_count - len(failed), "failed": failed}}
+
+
+def print_csv(result: Result) -> None:
+    """One row for every line, row and year."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["line", "label", "unit", "row", "year", "value"])
+    for name, one in result_document(result)["lines"].items():
+        rows = one["rows"] or [""]
+        values = one["values"] if one["rows"] else [one["values"]]
+        for row, series in zip(rows, values, strict=True):
+            for year, value in zip(result.years, series, strict=True):
+                writer.writerow([name, one["label"], one["unit"], row, year, "" if value is None else repr(value)])
+
+
+def print_table(result: Result) -> None:
+    """The headline lines over the years, and the checks."""
+    click.echo(result.assumptions[0].practice.name)
+    labels = {name: f"{result.graph.lines[name].label} {unit_words(result, name)}".rstrip() for name in HEADLINE}
+    width = max(len(label) for label in labels.values()) + 2
+    click.echo(" " * width + "".join(f"{year:>16}" for year in result.years))
+    for name, label in labels.items():
+        unit = result.graph.lines[name].unit
+        click.echo(f"{label:<{width}}" + "".join(f"{amount(value, unit):>16}" for value in result.series(name)))
+    failed = result.failed_checks()
+    click.echo(f"\nChecks: {result.check_count - len(failed)} passed, {len(failed)} failed")
+    for name in failed:
+        click.echo(f"  FAILS: {result.graph.lines[name].label} ({name})")
+    illustrative = sum(q.status == "illustrative" for q in result.assumptions[0].values())
+    if illustrative:
+        click.echo(f"{number(illustrative)} of {number(len(result.assumptions[0]))} assumptions are illustrative, not sourced.")
+
+
+def unit_words(result: Result, name: str) -> str:
+    """The unit of a line in brackets, where it has words."""
+    words = unit_in_words(result.graph.lines[name].unit)
+    return f"({words})" if words and words != "per year" else ""
+
+
+@finmodel.command("evaluate")
+@click.argument("practice")
+@click.option("--scenario", "scenarios", multiple=True, help="A scenario file or built-in name; several compose in order.")
+@click.option("--set", "settings", multiple=True, metavar="PATH[@YEAR[-]]=VALUE", help="Set one assumption.")
+@click.option("--format", "form", type=FORMATS, default="table", show_default=True)
+def evaluate_practice(practice: str, scenarios: tuple[str, ...], settings: tuple[str, ...], form: str) -> None:
+    """The projection: every line, every year."""
+    result = evaluate(assumptions_of(practice, scenarios, settings))
+    if form == "json":
+        click.echo(json.dumps(result_document(result), allow_nan=False, ensure_ascii=False))
+    elif form == "csv":
+        print_csv(result)
+    else:
+        print_table(result)
+    sys.exit(1 if result.failed_checks() else 0)
+
+
+@finmodel.command()
+@click.argument("practice")
+@click.argument("line")
+@click.option("--year", type=int, help="The calendar year; the base year unless given.")
+@click.option("--scenario", "scenarios", multiple=True)
+@click.option("--set", "settings", multiple=True, metavar="PATH[@YEAR[-]]=VALUE")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def explain(practice: str, line: str, year: int | None, scenarios: tuple[str, ...], settings: tuple[str, ...], form: str) -> None:
+    """The tree behind one number, down to its sources."""
+    result = evaluate(assumptions_of(practice, scenarios, settings))
+    year = result.years[0] if year is None else year
+    if year not in result.years:
+        raise BadInput([Fault("--year", str(year), f"the projection runs from {result.years[0]} to {result.years[-1]}")])
+    node = explain_line(result, line, year, {**load_sources(), **result.assumptions[0].practice.sources})
+    click.echo(json.dumps(node_document(node), allow_nan=False, ensure_ascii=False) if form == "json"
+               else "\n".join([f"{result.assumptions[0].practice.name}, {year}", *tree_lines(node)]))
+
+
+@finmodel.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def validate(files: tuple[Path, ...]) -> None:
+    """All faults of input files: practices, scenarios, benchmarks."""
+    faults: list[Fault] = []
+    for path in files:
+        try:
+            kind = validate_file(path)
+            if kind == "practice":
+                evaluate(assume(load_practice(str(path))))
+            click.echo(f"{path}: a valid {kind} file")
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+
+
+@finmodel.command()
+@click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True)
+@click.option("--no-browser", is_flag=True, help="Only start the server.")
+def app(port: int, no_browser: bool) -> None:
+    """The web app on 127.0.0.1."""
+    from finmodel.ui.server import serve
+
+    serve(port, open_browser=not no_browser)
+
+
+if __name__ == "__main__":
+    finmodel()

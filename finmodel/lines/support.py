@@ -1,0 +1,240 @@
+"""Support: the deficit, what it is per FTE, per work RVU and per exam, whose it is, and the way from last year to the ask."""
+
+import numpy as np
+
+from finmodel.engine import first_year, line, previous, ratio, total_by
+
+
+@line("Total expense", unit="USD/year")
+def total_expense(total_provider_expense, total_operating_expense):
+    """Provider expense + operating expense."""
+    return total_provider_expense + total_operating_expense
+
+
+@line("Support deficit", unit="USD/year")
+def support_deficit(total_expense, total_revenue):
+    """Total expense − total revenue, before any hospital payment; a surplus is negative."""
+    return total_expense - total_revenue
+
+
+@line("Support deficit after existing payments", unit="USD/year")
+def support_deficit_after_existing(support_deficit, existing_hospital_payments):
+    """Support deficit − payments the hospitals make today."""
+    return support_deficit - existing_hospital_payments
+
+
+@line("Support deficit per radiologist FTE", unit="USD/FTE/year")
+def support_deficit_per_fte(support_deficit, radiologist_fte):
+    """Support deficit ÷ radiologist FTE."""
+    return ratio(support_deficit, radiologist_fte)
+
+
+@line("Support deficit per work RVU", unit="USD/work RVU")
+def support_deficit_per_work_rvu(support_deficit, work_rvus):
+    """Support deficit ÷ work RVUs of the year's schedule."""
+    return ratio(support_deficit, work_rvus)
+
+
+@line("Support deficit per exam", unit="USD/exam")
+def support_deficit_per_exam(support_deficit, exams):
+    """Support deficit ÷ exams."""
+    return ratio(support_deficit, exams)
+
+
+@line("Revenue per work RVU", unit="USD/work RVU")
+def revenue_per_work_rvu(total_revenue, work_rvus):
+    """Total revenue ÷ work RVUs of the year's schedule."""
+    return ratio(total_revenue, work_rvus)
+
+
+@line("Collections per work RVU", unit="USD/work RVU")
+def collections_per_work_rvu(collections, work_rvus):
+    """Professional collections ÷ work RVUs of the year's schedule."""
+    return ratio(collections, work_rvus)
+
+
+@line("Collections as a multiple of Medicare", unit="factor")
+def collections_multiple_of_medicare(collections_per_work_rvu, medicare_payment_per_work_rvu):
+    """Collections per work RVU ÷ Medicare's payment per work RVU."""
+    return ratio(collections_per_work_rvu, medicare_payment_per_work_rvu)
+
+
+@line("Expense per work RVU", unit="USD/work RVU")
+def expense_per_work_rvu(total_expense, work_rvus):
+    """Total expense ÷ work RVUs of the year's schedule."""
+    return ratio(total_expense, work_rvus)
+
+
+@line("Owner pay by category", unit="USD/year", table="providers")
+def owner_compensation_by_category(compensation_by_category, provider_is_owner):
+    """Agreed pay of the categories that own the practice."""
+    return compensation_by_category * provider_is_owner
+
+
+@line("Owner pay", unit="USD/year")
+def owner_compensation(owner_compensation_by_category):
+    """Sum of agreed pay over owner categories."""
+    return owner_compensation_by_category.sum(axis=0, keepdims=True)
+
+
+@line("Take-home per owner FTE without new support", unit="USD/FTE/year")
+def owner_take_home_without_support(owner_compensation, support_deficit_after_existing, owner_fte):
+    """(Owner pay − support deficit after existing payments) ÷ owner FTE: everybody else is held whole."""
+    return ratio(owner_compensation - support_deficit_after_existing, owner_fte)
+
+
+@line("Take-home per radiologist FTE without new support", unit="USD/FTE/year")
+def radiologist_take_home_without_support(radiologist_compensation, support_deficit_after_existing, radiologist_fte):
+    """(Radiologist compensation − support deficit after existing payments) ÷ radiologist FTE."""
+    return ratio(radiologist_compensation - support_deficit_after_existing, radiologist_fte)
+
+
+@line("Coverage hours by service", unit="hour/year", table="service_schedule")
+def service_hours(service_hours_per_week):
+    """Hours per week × 365 ÷ 7."""
+    return service_hours_per_week * 365.0 / 7.0
+
+
+@line("Coverage hours by facility", unit="hour/year", table="facilities")
+def facility_coverage_hours(service_hours, service_facility):
+    """Coverage hours summed by facility."""
+    return total_by(service_hours, service_facility)
+
+
+@line("Facility's share of work RVUs", unit="share", table="facilities")
+def facility_work_rvu_share(facility_work_rvus, work_rvus):
+    """Work RVUs of the facility ÷ all work RVUs."""
+    return ratio(facility_work_rvus, work_rvus)
+
+
+@line("Facility's share of exams", unit="share", table="facilities")
+def facility_exam_share(facility_exams, exams):
+    """Exams of the facility ÷ all exams."""
+    return ratio(facility_exams, exams)
+
+
+@line("Facility's share of coverage hours", unit="share", table="facilities")
+def facility_coverage_share(facility_coverage_hours):
+    """Coverage hours of the facility ÷ all coverage hours."""
+    return ratio(facility_coverage_hours, facility_coverage_hours.sum(axis=0, keepdims=True))
+
+
+@line("Facility's share of expense", unit="share", table="facilities")
+def facility_expense_share(allocates_by_work_rvus, allocates_by_exams, facility_work_rvu_share, facility_exam_share,
+                           facility_coverage_share):
+    """Share of work RVUs, of exams or of coverage hours, by the allocation basis stated."""
+    return np.where(allocates_by_work_rvus, facility_work_rvu_share,
+                    np.where(allocates_by_exams, facility_exam_share, facility_coverage_share))
+
+
+@line("Expense allocated to the facility", unit="USD/year", table="facilities")
+def facility_expense(facility_expense_share, total_expense):
+    """Facility's share of expense × total expense."""
+    return facility_expense_share * total_expense
+
+
+@line("Support deficit of the facility", unit="USD/year", table="facilities")
+def facility_support_deficit(facility_expense, facility_collections, facility_other_revenue):
+    """Expense allocated to the facility − its collections − other professional revenue earned there."""
+    return facility_expense - facility_collections - facility_other_revenue
+
+
+@line("Support deficit of the facility, if in scope", unit="USD/year", table="facilities")
+def facility_deficit_in_scope(facility_support_deficit, facility_in_scope):
+    """Support deficit of the facility where the contract covers it, else zero."""
+    return facility_support_deficit * facility_in_scope
+
+
+@line("Client hospital's part of the deficit", unit="USD/year")
+def client_support_deficit(facility_deficit_in_scope):
+    """Sum of the support deficit over the facilities that the contract covers."""
+    return facility_deficit_in_scope.sum(axis=0, keepdims=True)
+
+
+@line("Existing payments in scope, by facility", unit="USD/year", table="facilities")
+def facility_existing_in_scope(facility_existing_payments, facility_in_scope):
+    """Existing payments of the facilities that the contract covers."""
+    return facility_existing_payments * facility_in_scope
+
+
+@line("Client hospital's existing payments", unit="USD/year")
+def client_existing_payments(facility_existing_in_scope):
+    """Sum over the facilities that the contract covers."""
+    return facility_existing_in_scope.sum(axis=0, keepdims=True)
+
+
+@line("Client hospital's part after existing payments", unit="USD/year")
+def client_support_deficit_after_existing(client_support_deficit, client_existing_payments):
+    """Client hospital's part of the deficit − what it pays today."""
+    return client_support_deficit - client_existing_payments
+
+
+@line("Support deficit, hospital's fiscal year", unit="USD/year")
+def fiscal_year_support_deficit(support_deficit, fiscal_share_of_year, not_available):
+    """Months of the fiscal year in this calendar year ÷ 12 × this year's deficit + the rest × last year's.
+
+    The fiscal year is named by the calendar year it ends in; one that began before the base year is not available.
+    """
+    earlier = previous(support_deficit, first_year(support_deficit * not_available))
+    return np.where(fiscal_share_of_year == 1.0, support_deficit,
+                    support_deficit * fiscal_share_of_year + earlier * (1.0 - fiscal_share_of_year))
+
+
+@line("Last year's actual deficit", unit="USD/year")
+def actual_deficit(actual_compensation_paid, actual_other_provider_expense, actual_operating_expense, actual_revenue):
+    """Compensation paid + other provider expense + operating expense − revenue, as last year's accounts show them."""
+    return actual_compensation_paid + actual_other_provider_expense + actual_operating_expense - actual_revenue
+
+
+@line("Bridge: revenue per work RVU", unit="USD/year")
+def bridge_rates(actual_revenue_per_work_rvu, revenue_per_work_rvu, work_rvus):
+    """(Last year's revenue per work RVU − this year's) × this year's work RVUs: rates and payer mix."""
+    return (actual_revenue_per_work_rvu - revenue_per_work_rvu) * work_rvus
+
+
+@line("Last year's revenue per work RVU", unit="USD/work RVU")
+def actual_revenue_per_work_rvu(actual_revenue, actual_work_rvus):
+    """Last year's revenue ÷ last year's work RVUs."""
+    return ratio(actual_revenue, actual_work_rvus)
+
+
+@line("Bridge: volume", unit="USD/year")
+def bridge_volume(actual_work_rvus, work_rvus, actual_revenue_per_work_rvu):
+    """(Last year's work RVUs − this year's) × last year's revenue per work RVU."""
+    return (actual_work_rvus - work_rvus) * actual_revenue_per_work_rvu
+
+
+@line("Bridge: pay at the agreed level", unit="USD/year")
+def bridge_compensation(compensation_allowed, actual_compensation_paid):
+    """Compensation allowed − compensation paid last year."""
+    return compensation_allowed - actual_compensation_paid
+
+
+@line("Bridge: other provider expense", unit="USD/year")
+def bridge_other_provider(total_provider_expense, compensation_allowed, actual_other_provider_expense):
+    """Benefits, malpractice, coverage and the like − the same last year."""
+    return total_provider_expense - compensation_allowed - actual_other_provider_expense
+
+
+@line("Bridge: operating expense", unit="USD/year")
+def bridge_operating(total_operating_expense, actual_operating_expense):
+    """Operating expense − operating expense last year."""
+    return total_operating_expense - actual_operating_expense
+
+
+@line("Radiologist pay at the median of specialty groups", unit="USD/year")
+def reference_compensation(radiologist_fte, reference_compensation_per_fte):
+    """Radiologist FTE × the reference pay per FTE chosen."""
+    return radiologist_fte * reference_compensation_per_fte
+
+
+@line("Change of the ask at the reference pay", unit="USD/year")
+def reference_pay_effect(reference_compensation, base_radiologist_compensation_per_fte, radiologist_fte):
+    """Radiologist FTE × reference pay − radiologist FTE × agreed pay per FTE, before benefits."""
+    return reference_compensation - base_radiologist_compensation_per_fte * radiologist_fte
+
+
+@line("Agreed pay per radiologist FTE", unit="USD/FTE/year")
+def base_radiologist_compensation_per_fte(radiologist_compensation, radiologist_fte):
+    """Radiologist compensation ÷ radiologist FTE."""
+    return ratio(radiologist_compensation, radiologist_fte)

@@ -1,0 +1,206 @@
+"""Assembles the graph for a practice and runs it: the one entry that everything above uses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from finmodel.assumptions import BadInput, Fault
+from finmodel.assumptions.practice import Expense
+from finmodel.cases import Assumptions, Input, Placed, place
+from finmodel.engine import YEAR, Array, AssemblyError, Graph, Line, assemble, override_line, run, sum_line
+from finmodel.lines import all_lines
+
+GROUPS = {"provider_expense": "Total provider expense", "operating_expense": "Total operating expense"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """Every number of a run, frozen; arrays are (rows, year, case)."""
+
+    assumptions: tuple[Assumptions, ...]
+    placed: Placed
+    graph: Graph
+    values: Mapping[str, Any]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The calendar years of the projection."""
+        return self.placed.years
+
+    @cached_property
+    def cases(self) -> int:
+        """How many cases the run holds."""
+        return max(len(self.assumptions), *(int(np.shape(self.values[name])[2]) for name in self.graph.lines))
+
+    def __getitem__(self, name: str) -> Array:
+        """A line as (rows, year, case), every axis at full length."""
+        if name not in self.graph.lines:
+            raise BadInput([Fault("lines", name, _unknown_line(name, self.graph.lines))])
+        value = np.asarray(self.values[name], dtype=np.float64)
+        return np.broadcast_to(value, (value.shape[0], len(self.years), self.cases))
+
+    def series(self, name: str, case: int = 0) -> list[float]:
+        """A one-row line over the years."""
+        return [float(value) for value in self[name][0, :, case]]
+
+    def rows(self, name: str) -> tuple[str, ...] | None:
+        """The row names of a line, None for a line of one row."""
+        table = self.graph.lines[name].table
+        return self.placed.tables[table].rows if table else None
+
+    @cached_property
+    def overridden(self) -> frozenset[str]:
+        """Lines that were given instead of computed, and everything downstream of them."""
+        given = {change.path for one in self.assumptions for change in one.overrides}
+        return self.graph.downstream(given) if given else frozenset()
+
+    def failed_checks(self, case: int | None = None) -> list[str]:
+        """The names of the checks that fail in some year, of one case or of any."""
+        chosen = slice(None) if case is None else slice(case, case + 1)
+        return [name for name, one in self.graph.lines.items() if one.unit == "check" and not self[name][:, :, chosen].all()]
+
+    @property
+    def check_count(self) -> int:
+        """How many checks the run made."""
+        return sum(one.unit == "check" for one in self.graph.lines.values())
+
+
+def _unknown_line(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"there is no line of this name{f'; did you mean {near[0]!r}?' if near else ''}"
+
+
+def expense_line(key: str, expense: Expense) -> Line:
+    """The generated line of an expense item: rate × driver × quantity × index of its own growth."""
+    factors = (f"expense_{key}_rate", *([expense.driver] if expense.driver else []),
+               *([f"expense_{key}_quantity"] if expense.quantity else []))
+    words = " × ".join(["rate", *([expense.driver.replace("_", " ")] if expense.driver else []),
+                        *(["quantity"] if expense.quantity else [])])
+
+    def amount(growth: Array, growth_applies: Array, *parts: Array) -> Array:
+        product: Array = np.cumprod(1.0 + growth * growth_applies, axis=YEAR)
+        for part in parts:
+            product = product * part
+        return product
+
+    arguments = (f"expense_{key}_annual_growth", "growth_applies", *factors)
+    return Line(f"expense_{key}", expense.label, "USD/year", None, expense.group, amount, arguments,
+                f"{words[0].upper()}{words[1:]} × product of 1 + yearly growth.")
+
+
+def _expense_faults(assumptions: Assumptions, lines: Mapping[str, Line]) -> Iterable[Fault]:
+    for key, expense in assumptions.practice.expenses.items():
+        where = f"expenses.{key}"
+        driver = lines.get(expense.driver) if expense.driver else None
+        if expense.driver and driver is None:
+            yield Fault(assumptions.practice.name, f"{where}.driver", f"'{expense.driver}' is not a line; "
+                                                                      f"{_unknown_line(expense.driver, lines)}")
+            continue
+        if driver and driver.table:
+            yield Fault(assumptions.practice.name, f"{where}.driver", f"'{driver.name}' has one row per {driver.table}; name a "
+                                                                      "line of one row")
+            continue
+        wanted = expected_rate_units(driver.unit if driver else None, bool(expense.quantity))
+        if expense.rate.unit not in wanted:
+            yield Fault(assumptions.practice.name, f"{where}.rate",
+                        f"the unit {expense.rate.unit} does not fit the driver; expected {' or '.join(wanted)}")
+
+
+def expected_rate_units(driver_unit: str | None, has_quantity: bool) -> list[str]:
+    """Units of a rate which, times its driver and quantity, give dollars a year."""
+    if driver_unit is None:
+        return ["USD/FTE/year", "USD/site/year", "USD/year", "USD/FTE"] if has_quantity else ["USD/year"]
+    if driver_unit == "USD/year":
+        return ["share"]
+    head, _, per = driver_unit.partition("/")
+    return [f"USD/{head}"] if per == "year" else [f"USD/{head}/year"]
+
+
+def build_graph(assumptions: Assumptions, placed: Placed, given: frozenset[str]) -> Graph:
+    """The graph of a practice: hand-written lines, one line per expense item, group totals, selections and overrides.
+
+    Raises:
+        BadInput: when an entry of the practice file does not fit.
+    """
+    practice = assumptions.practice
+    lines = [*all_lines(), *(expense_line(key, expense) for key, expense in practice.expenses.items())]
+    for group, label in GROUPS.items():
+        lines.append(sum_line(f"total_{group}", label, "USD/year", tuple(one.name for one in lines if one.group == group)))
+    named = {one.name: one for one in lines}
+    faults = list(_expense_faults(assumptions, named))
+    for key, chosen in practice.selections.items():
+        faults += [Fault(practice.name, f"selections.{key}", f"'{name}': {_unknown_line(name, named)}")
+                   for name in chosen if name not in named or named[name].table]
+        lines.append(sum_line(f"selection_{key}", key.replace("_", " ").capitalize(), "USD/year", chosen))
+    faults += [Fault("override", name, _unknown_line(name, named)) for name in sorted(given - set(named))]
+    if faults:
+        raise BadInput(faults)
+    inputs: dict[str, str | None] = {name: one.table for name, one in placed.inputs.items()}
+    for name in given:
+        inputs |= {f"{name}__given": None, f"{name}__is_given": None}
+    wired = [part for one in lines for part in (override_line(one) if one.name in given else (one,))]
+    try:
+        return assemble(wired, inputs, placed.indices)
+    except AssemblyError as error:
+        raise BadInput(Fault(practice.name, "", fault) for fault in error.faults) from None
+
+
+def _batch(inputs: Sequence[Input]) -> Array:
+    """The input of every case behind each other on the case axis; one case where they are all the same."""
+    first = inputs[0].array
+    if all(one.array is first or np.array_equal(one.array, first, equal_nan=True) for one in inputs[1:]):
+        return first
+    return np.concatenate([one.array for one in inputs], axis=2)
+
+
+def _given(assumptions: Sequence[Assumptions], name: str, years: Sequence[int]) -> dict[str, Array]:
+    """What was given for a line, and in which years and cases."""
+    given = np.zeros((1, len(years), len(assumptions)))
+    is_given = np.zeros_like(given)
+    for case, one in enumerate(assumptions):
+        for change in one.overrides:
+            for position, year in enumerate(years):
+                if change.path == name and change.applies(year):
+                    given[0, position, case], is_given[0, position, case] = change.amount, 1.0
+    return {f"{name}__given": given, f"{name}__is_given": is_given}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A practice assembled once, to be run on any number of cases."""
+
+    assumptions: tuple[Assumptions, ...]
+    placed: Placed
+    graph: Graph
+    inputs: Mapping[str, Any]
+
+    def run(self, replaced: Mapping[str, Array] | None = None) -> Result:
+        """Run all cases in one pass; ``replaced`` gives other arrays for some inputs, such as draws."""
+        values = run(self.graph, {**self.inputs, **(replaced or {})})
+        for name in self.graph.lines:
+            values[name].flags.writeable = False
+        return Result(self.assumptions, self.placed, self.graph, values)
+
+
+def assemble_model(*assumptions: Assumptions) -> Model:
+    """The model of one or more cases that share the structure of the first.
+
+    Raises:
+        BadInput: when something in the practice does not fit.
+    """
+    all_placed = [place(one) for one in assumptions]
+    given = frozenset(change.path for one in assumptions for change in one.overrides)
+    graph = build_graph(assumptions[0], all_placed[0], given)
+    inputs: dict[str, Any] = {name: _batch([one.inputs[name] for one in all_placed]) for name in all_placed[0].inputs}
+    for name in given:
+        inputs |= _given(assumptions, name, all_placed[0].years)
+    return Model(assumptions, all_placed[0], graph, {**inputs, **all_placed[0].indices})
+
+
+def evaluate(*assumptions: Assumptions) -> Result:
+    """Assemble and run: one case for each set of assumptions, in one pass."""
+    return assemble_model(*assumptions).run()
