@@ -82,7 +82,7 @@ def expense_line(key: str, expense: Expense) -> Line:
                         *(["quantity"] if expense.quantity else [])])
 
     def amount(growth: Array, growth_applies: Array, *parts: Array) -> Array:
-        product: Array = np.cumprod(1.0 + growth * growth_applies, axis=YEAR)
+        product = np.cumprod(1.0 + growth * growth_applies, axis=YEAR)
         for part in parts:
             product = product * part
         return product
