@@ -1,6 +1,7 @@
 """Practice and scenarios become input arrays: values are placed, nothing of the model is computed here."""
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -72,12 +73,12 @@ def changed(assumptions: Assumptions, changes: Iterable[Change], origin: str) ->
         if change.operation == "override":
             overrides.append(change)
             continue
-        missing = [path for path in (change.path, *([change.to] if change.to else [])) if path not in by_path]
-        if missing:
-            faults += [_unknown_path(path, by_path, origin) for path in missing]
+        paths = _matching(change.path, by_path)
+        if not paths or (change.to and change.to not in by_path):
+            faults.append(_unknown_path(str(change.to) if paths else change.path, by_path, origin))
             continue
-        for path, amount in _steps(change):
-            by_path[path] = _moved(by_path[path], change, amount, assumptions.practice.years)
+        for path, amount in _steps(change, paths):
+            by_path[path] = _moved(by_path[path], change, amount, assumptions.practice)
             touched.add(path)
     faults += _invalid(by_path, touched, origin, assumptions)
     if faults:
@@ -86,21 +87,28 @@ def changed(assumptions: Assumptions, changes: Iterable[Change], origin: str) ->
                        tuple(overrides))
 
 
-def _steps(change: Change) -> list[tuple[str, float]]:
+def _matching(pattern: str, paths: Iterable[str]) -> list[str]:
+    if "*" not in pattern:
+        return [pattern] if pattern in paths else []
+    shape = re.compile(re.escape(pattern).replace(r"\*", "[^.]*"))
+    return [path for path in paths if shape.fullmatch(path)]
+
+
+def _steps(change: Change, paths: Sequence[str]) -> list[tuple[str, float]]:
     if change.operation == "shift":
-        return [(change.path, -change.amount), (str(change.to), change.amount)]
-    return [(change.path, change.amount)]
+        return [(paths[0], -change.amount), (str(change.to), change.amount)]
+    return [(path, change.amount) for path in paths]
 
 
-def _moved(quantity: Quantity, change: Change, amount: float, years: Sequence[int]) -> Quantity:
+def _moved(quantity: Quantity, change: Change, amount: float, practice: Practice) -> Quantity:
     def value(year: int) -> float:
         before = quantity.at(year)
-        if not change.applies(year):
+        if not change.applies(year, practice.base_year):
             return before
         operations = {"set": amount, "add": before + amount, "shift": before + amount, "multiply": before * amount}
         return operations[change.operation]
 
-    return quantity.with_path({year: value(year) for year in years})
+    return quantity.with_path({year: value(year) for year in practice.years})
 
 
 def _unknown_path(path: str, known: Mapping[str, Quantity], origin: str) -> Fault:
@@ -196,6 +204,10 @@ class _Placer:
         values = [quantity.over(self.years) if quantity else np.zeros(len(self.years)) for _, quantity in found]
         self._put(Input(name, label or name.replace("_", " ").capitalize(), next(iter(units), "factor"), table, tuple(found),
                         np.stack(values or [np.zeros(len(self.years))])[:, :, None]))
+
+    def given(self, name: str, label: str, path: str, quantity: Quantity) -> None:
+        """An input of one row from a quantity that is no path of the practice."""
+        self._put(Input(name, label, quantity.unit, None, ((path, quantity),), quantity.over(self.years)[None, :, None].copy()))
 
     def structure(self, name: str, table: str | None, values: Any) -> None:
         """An input that follows from dates, choices or the calendar; shape (rows, year) or (rows,)."""
@@ -364,12 +376,31 @@ def _place_rest(placer: _Placer) -> None:
         placer.quantities(f"expense_{key}_annual_growth", None, [f"expenses.{key}.annual_growth"], f"{expense.label}: growth")
         if expense.quantity:
             placer.quantities(f"expense_{key}_quantity", None, [f"expenses.{key}.quantity"], f"{expense.label}: quantity")
-    for kind, input_name in (("productivity", "benchmark_work_rvus_per_fte"), ("compensation", "reference_compensation_per_fte")):
-        benchmark = placer.assumptions.benchmarks[getattr(practice.benchmark, kind)]
-        at = placer.assumptions["benchmark.percentile"].over(placer.years)
-        placer.structure(input_name, None, [[_at(benchmark, percentile) for percentile in at]])
+    _place_benchmarks(placer)
 
 
-def _at(table: Benchmark, percentile: float) -> float:
-    value = table.at(percentile)
-    return float("nan") if value is None else value
+def _place_benchmarks(placer: _Placer) -> None:
+    chosen = placer.practice.benchmark
+    productivity, pay = (placer.assumptions.benchmarks[name] for name in (chosen.productivity, chosen.compensation))
+    percentile = placer.assumptions["benchmark.percentile"].at(placer.practice.base_year)
+    for name, table in (("benchmark_work_rvus_per_fte", productivity), ("reference_compensation", pay)):
+        quantity = table.quantity_at(percentile)
+        placer.given(name, f"{table.label}, percentile {percentile:g}", f"benchmarks.{table.label}", quantity)
+    placer.structure("reference_is_per_work_rvu", None,
+                     [[pay.statistic == "compensation_per_work_rvu"] * len(placer.years)])
+
+
+def cautions(assumptions: Assumptions) -> list[str]:
+    """What a reader of the numbers should be told before relying on them."""
+    chosen = assumptions.practice.benchmark
+    productivity, pay = assumptions.benchmarks[chosen.productivity], assumptions.benchmarks[chosen.compensation]
+    told = []
+    if pay.statistic == "compensation_per_work_rvu":
+        told.append(f"The reference pay multiplies two percentiles, '{productivity.label}' × '{pay.label}'. The people at the "
+                    "median of one are not the people at the median of the other: the product of two medians is not a median, "
+                    "and usually overstates pay. Choose a benchmark of compensation per FTE.")
+    placeholders = [path for path, quantity in assumptions.items() if quantity.status == "placeholder"]
+    if placeholders:
+        told.append(f"Placeholders to be replaced before anybody relies on this: {', '.join(placeholders[:5])}"
+                    f"{' and more' if len(placeholders) > 5 else ''}.")
+    return told

@@ -14,7 +14,7 @@ import click
 
 from finmodel.assumptions import BadInput, Change, Fault, Scenario, load_practice, load_scenario, load_sources
 from finmodel.assumptions.files import validate_file
-from finmodel.cases import Assumptions, apply_scenarios, assume, changed
+from finmodel.cases import Assumptions, apply_scenarios, assume, cautions, changed
 from finmodel.explain import explain as explain_line
 from finmodel.explain import node_document, tree_lines
 from finmodel.format import amount, number, unit_in_words
@@ -137,6 +137,8 @@ def print_table(result: Result) -> None:
     for name in failed:
         click.echo(f"  FAILS: {result.graph.lines[name].label} ({name})")
     illustrative = sum(q.status == "illustrative" for q in result.assumptions[0].values())
+    for caution in cautions(result.assumptions[0]):
+        click.echo(f"Caution: {caution}")
     if illustrative:
         click.echo(f"{number(illustrative)} of {number(len(result.assumptions[0]))} assumptions are illustrative, not sourced.")
 

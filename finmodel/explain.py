@@ -8,8 +8,6 @@ from finmodel.cases import Input
 from finmodel.format import amount, unit_in_words
 from finmodel.model import Result
 
-ENGINE_SUFFIXES = ("__computed",)
-
 
 @dataclass(frozen=True)
 class Citation:
@@ -84,8 +82,8 @@ def _input_node(result: Result, placed: Input, position: int, sources: dict[str,
     array = placed.array
     assumptions = result.assumptions[case if case < len(result.assumptions) else 0]
     leaves, values = [], []
-    for at, (path, _) in enumerate(placed.rows):
-        quantity = assumptions.get(path)
+    for at, (path, own) in enumerate(placed.rows):
+        quantity = assumptions.get(path, own)
         value = quantity.at(result.years[position]) if quantity else float(array[at, position, 0])
         citation = cite(path, quantity, sources, path in assumptions.changed) if quantity else None
         values.append((path if placed.table else "", value))

@@ -164,7 +164,7 @@ def _given(assumptions: Sequence[Assumptions], name: str, years: Sequence[int]) 
     for case, one in enumerate(assumptions):
         for change in one.overrides:
             for position, year in enumerate(years):
-                if change.path == name and change.applies(year):
+                if change.path == name and change.applies(year, one.practice.base_year):
                     given[0, position, case], is_given[0, position, case] = change.amount, 1.0
     return {f"{name}__given": given, f"{name}__is_given": is_given}
 

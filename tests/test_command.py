@@ -57,10 +57,11 @@ def test_set_changes_one_year_or_every_year_from_one_on():
         run = finmodel("evaluate", "sample", "--set", setting, "--format", "json")
         return json.loads(run.stdout)["lines"]["radiologist_fte"]["values"]
 
-    before = 32.33
-    assert fte("providers.interventional.fte@2027=5") == pytest.approx([before, before, before + 1, before, before])
-    assert fte("providers.interventional.fte@2027-=5") == pytest.approx([before, before, before + 1, before + 1, before + 1])
-    assert fte("providers.interventional.fte=5") == pytest.approx([before + 1] * 5)
+    # 32.33 FTE, and the two employed radiologists who join on 1 July of 2026 and 2027.
+    path, before = "providers.interventional_radiologist.fte", [32.33, 32.83, 33.83, 34.33, 34.33]
+    assert fte(f"{path}@2027=5") == pytest.approx([*before[:2], before[2] + 1, *before[3:]])
+    assert fte(f"{path}@2027-=5") == pytest.approx([*before[:2], *(year + 1 for year in before[2:])])
+    assert fte(f"{path}=5") == pytest.approx([year + 1 for year in before])
 
 
 def test_explain_reaches_a_cited_input():
@@ -80,7 +81,7 @@ def test_all_faults_come_at_once_one_line_each_and_no_traceback():
 
 
 @pytest.mark.parametrize("arguments", [
-    ("evaluate", "sample", "--set", "providers.interventional.ftee=1"),
+    ("evaluate", "sample", "--set", "providers.interventional_radiologist.ftee=1"),
     ("evaluate", "sample", "--format", "xml"),
     ("explain", "sample", "support_defict"),
     ("explain", "sample", "support_deficit", "--year", "1999"),

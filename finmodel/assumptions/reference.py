@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from finmodel.assumptions.faults import several
+from finmodel.assumptions.faults import BadInput, Fault, several
 from finmodel.assumptions.quantity import Listed, Of, Quantity, Record, Text, Unit
 
 
@@ -72,6 +72,20 @@ class Benchmark(Record):
                 return low_value + (high_value - low_value) * (percentile - low) / (high - low)
         return points[0][1] if percentile == points[0][0] else None
 
+    def quantity_at(self, percentile: float) -> Quantity:
+        """The value at a percentile with the citation of the nearest point.
+
+        Raises:
+            BadInput: outside the points.
+        """
+        value = self.at(percentile)
+        if value is None:
+            span = f"{self.points[0][0]:g} to {self.points[-1][0]:g}"
+            raise BadInput([Fault("benchmark", "percentile",
+                                  f"'{self.label}' has no percentile {percentile:g}; it covers {span}")])
+        nearest = min(self.percentiles, key=lambda name: abs(float(name) - percentile))
+        return self.percentiles[nearest].model_copy(update={"value": value, "by_year": None, "by_date": None})
+
     def percentile_of(self, value: float) -> float | None:
         """The percentile of a value, on straight lines between the points; None outside them."""
         points = self.points
@@ -82,26 +96,32 @@ class Benchmark(Record):
 
 
 class Change(Record):
-    """One change of an assumption: an operation on a path, in all years, one year, or from a year on."""
+    """One change of an assumption: an operation on a path, in all years, one year, or from a year on.
 
-    path: Annotated[str, Field(pattern=r"^[a-z0-9_.]+$")]
+    A star in the path stands for any text between two dots.
+    """
+
+    path: Annotated[str, Field(pattern=r"^[a-z0-9_.*]+$")]
     operation: Literal["set", "add", "multiply", "shift", "override"]
     amount: Annotated[float, Field(ge=-1e12, le=1e12)]
     to: str | None = None
     year: int | None = None
     from_year: int | None = None
+    after_base_year: bool = False
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.year is not None and self.from_year is not None:
-            raise several("give year or from_year, not both")
+        if (self.year is not None) + (self.from_year is not None) + self.after_base_year > 1:
+            raise several("give one of year, from_year and after_base_year")
         if (self.operation == "shift") != (self.to is not None):
             raise several("'to' names the share that a shift moves to, and goes with the operation shift only")
         return self
 
-    def applies(self, year: int) -> bool:
+    def applies(self, year: int, base_year: int) -> bool:
         """Whether the change applies in this year."""
-        return year == self.year if self.year is not None else year >= (self.from_year or year)
+        if self.year is not None:
+            return year == self.year
+        return year > base_year if self.after_base_year else year >= (self.from_year or year)
 
 
 class Scenario(Record):

@@ -144,6 +144,24 @@ def locums_expense(locums_days, locums_price):
     return locums_days * locums_price
 
 
+@line("Benefits, insurance and dues", unit="USD/year")
+def benefits_and_insurance(benefits_expense, malpractice_expense, education_expense):
+    """Benefits and payroll tax + malpractice + CME, dues and licences."""
+    return benefits_expense + malpractice_expense + education_expense
+
+
+@line("Bought coverage", unit="USD/year")
+def bought_coverage(outside_read_expense, extra_teleradiology_expense, locums_expense):
+    """Contracted teleradiology + teleradiology beyond the contracts + locums."""
+    return outside_read_expense + extra_teleradiology_expense + locums_expense
+
+
+@line("APPs, recruitment and other provider expense", unit="USD/year")
+def other_provider_expense(total_provider_expense, radiologist_compensation, benefits_and_insurance, bought_coverage):
+    """Total provider expense − radiologist compensation − benefits, insurance and dues − bought coverage."""
+    return total_provider_expense - radiologist_compensation - benefits_and_insurance - bought_coverage
+
+
 @line("Radiologist pay per work RVU read", unit="USD/work RVU")
 def radiologist_compensation_per_work_rvu(radiologist_compensation, radiologist_workload):
     """Radiologist compensation ÷ work RVUs the radiologists read, in the benchmark's vintage."""

@@ -222,19 +222,37 @@ def bridge_operating(total_operating_expense, actual_operating_expense):
     return total_operating_expense - actual_operating_expense
 
 
-@line("Radiologist pay at the median of specialty groups", unit="USD/year")
-def reference_compensation(radiologist_fte, reference_compensation_per_fte):
-    """Radiologist FTE × the reference pay per FTE chosen."""
-    return radiologist_fte * reference_compensation_per_fte
+@line("Agreed pay per radiologist FTE", unit="USD/FTE/year")
+def agreed_pay_per_radiologist_fte(radiologist_compensation, radiologist_fte):
+    """Radiologist compensation ÷ radiologist FTE."""
+    return ratio(radiologist_compensation, radiologist_fte)
+
+
+@line("Reference pay per radiologist FTE", unit="USD/FTE/year")
+def reference_pay_per_fte(reference_is_per_work_rvu, reference_compensation, benchmark_work_rvus_per_fte):
+    """The reference's pay per FTE; of a reference per work RVU, its pay per work RVU × benchmark work RVUs per FTE."""
+    return np.where(reference_is_per_work_rvu, reference_compensation * benchmark_work_rvus_per_fte, reference_compensation)
 
 
 @line("Change of the ask at the reference pay", unit="USD/year")
-def reference_pay_effect(reference_compensation, base_radiologist_compensation_per_fte, radiologist_fte):
-    """Radiologist FTE × reference pay − radiologist FTE × agreed pay per FTE, before benefits."""
-    return reference_compensation - base_radiologist_compensation_per_fte * radiologist_fte
+def reference_pay_effect(reference_pay_per_fte, agreed_pay_per_radiologist_fte, radiologist_fte):
+    """(Reference pay per FTE − agreed pay per FTE) × radiologist FTE, before benefits."""
+    return (reference_pay_per_fte - agreed_pay_per_radiologist_fte) * radiologist_fte
 
 
-@line("Agreed pay per radiologist FTE", unit="USD/FTE/year")
-def base_radiologist_compensation_per_fte(radiologist_compensation, radiologist_fte):
-    """Radiologist compensation ÷ radiologist FTE."""
-    return ratio(radiologist_compensation, radiologist_fte)
+@line("Support deficit at the reference pay", unit="USD/year")
+def support_deficit_at_reference_pay(support_deficit, reference_pay_effect):
+    """Support deficit + change of the ask at the reference pay."""
+    return support_deficit + reference_pay_effect
+
+
+@line("Support deficit per FTE at the reference pay", unit="USD/FTE/year")
+def support_deficit_per_fte_at_reference_pay(support_deficit_at_reference_pay, radiologist_fte):
+    """Support deficit at the reference pay ÷ radiologist FTE."""
+    return ratio(support_deficit_at_reference_pay, radiologist_fte)
+
+
+@line("Share of expense that revenue covers", unit="share")
+def revenue_coverage(total_revenue, total_expense):
+    """Total revenue ÷ total expense."""
+    return ratio(total_revenue, total_expense)
