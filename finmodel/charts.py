@@ -143,7 +143,7 @@ def bridge(result: Result, year: int, theme: str, case: int = 0) -> Chart:
     """From last year's actual deficit to the deficit of a year."""
     at = result.years.index(year)
     last = result.assumptions[0].practice.actuals.year
-    steps = [(result.graph.lines[name].label.removeprefix("Bridge: ").capitalize(), result.series(name, case)[at], False)
+    steps = [(result.graph.lines[name].label.removeprefix("Bridge: "), result.series(name, case)[at], False)
              for name in BRIDGE]
     rows = [(f"Actual deficit {last}", result.series("actual_deficit", case)[at], True), *steps,
             (f"Support deficit {year}", result.series("support_deficit", case)[at], True)]

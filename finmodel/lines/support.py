@@ -186,7 +186,7 @@ def actual_deficit(actual_compensation_paid, actual_other_provider_expense, actu
     return actual_compensation_paid + actual_other_provider_expense + actual_operating_expense - actual_revenue
 
 
-@line("Bridge: revenue per work RVU", unit="USD/year")
+@line("Bridge: Revenue per work RVU", unit="USD/year")
 def bridge_rates(actual_revenue_per_work_rvu, revenue_per_work_rvu, work_rvus):
     """(Last year's revenue per work RVU − this year's) × this year's work RVUs: rates and payer mix."""
     return (actual_revenue_per_work_rvu - revenue_per_work_rvu) * work_rvus
@@ -198,25 +198,25 @@ def actual_revenue_per_work_rvu(actual_revenue, actual_work_rvus):
     return ratio(actual_revenue, actual_work_rvus)
 
 
-@line("Bridge: volume", unit="USD/year")
+@line("Bridge: Volume", unit="USD/year")
 def bridge_volume(actual_work_rvus, work_rvus, actual_revenue_per_work_rvu):
     """(Last year's work RVUs − this year's) × last year's revenue per work RVU."""
     return (actual_work_rvus - work_rvus) * actual_revenue_per_work_rvu
 
 
-@line("Bridge: pay at the agreed level", unit="USD/year")
+@line("Bridge: Pay at the agreed level", unit="USD/year")
 def bridge_compensation(compensation_allowed, actual_compensation_paid):
     """Compensation allowed − compensation paid last year."""
     return compensation_allowed - actual_compensation_paid
 
 
-@line("Bridge: other provider expense", unit="USD/year")
+@line("Bridge: Other provider expense", unit="USD/year")
 def bridge_other_provider(total_provider_expense, compensation_allowed, actual_other_provider_expense):
     """Benefits, malpractice, coverage and the like − the same last year."""
     return total_provider_expense - compensation_allowed - actual_other_provider_expense
 
 
-@line("Bridge: operating expense", unit="USD/year")
+@line("Bridge: Operating expense", unit="USD/year")
 def bridge_operating(total_operating_expense, actual_operating_expense):
     """Operating expense − operating expense last year."""
     return total_operating_expense - actual_operating_expense

@@ -139,7 +139,11 @@ def page() -> None:
     draw(charts.waterfall(session.result, year, theme(), session.shown))
     last = session.practice.actuals.year
     st.subheader(f"From {last} as it was to the ask")
-    st.markdown(f"In {last} the owners balanced the books with their own pay; this is what has to change to pay what was agreed.")
+    actual = session.result.series("actual_deficit", session.shown)[0]
+    word = "deficit" if actual > 0 else "surplus"
+    closed = "neither deficit nor surplus" if abs(actual) < 1 else f"a {word} of {short_money(abs(actual))}"
+    st.markdown(escape(f"The accounts of {last} closed with {closed}, after what the owners were really paid. "
+                       "These steps lead from there to paying what is agreed."))
     draw(charts.bridge(session.result, year, theme(), session.shown))
     st.header("Over the years")
     draw(charts.over_years(session.result, theme(), session.shown))
