@@ -173,7 +173,7 @@ PREFIXES = {"segments": "segment_", "payers": "payer_", "providers": "provider_"
             "other_revenue": "other_revenue_", "hospital_payments": "hospital_payment_", "facilities": "facility_",
             "roster_changes": "roster_change_", "service_schedule": "service_"}
 SINGLE_ROWS = {"shortfall": {"locums_share": "shortfall_locums_share", "teleradiology_share": "shortfall_teleradiology_share"},
-               "inflation": {}, "collection": {}, "medicare": {}}
+               "inflation": {}, "collection": {}, "medicare": {}, "full_time": {}}
 
 
 class _Placer:

@@ -196,6 +196,15 @@ class Collection(Record):
     days_in_receivables: Annotated[Quantity, Of("day", 0.0, 365.0)]
 
 
+class FullTime(Record):
+    """What one full-time radiologist works in a year."""
+
+    rule: Text
+    weeks_off: Annotated[Quantity, Of("week/year", 0.0, 51.0)]
+    shifts_per_week: Annotated[Quantity, Of("shift/week", 0.5, 7.0)]
+    hours_per_shift: Annotated[Quantity, Of("hour/shift", 1.0, 24.0)]
+
+
 class BenchmarkChoice(Record):
     """Which tables the practice is compared with, and at which percentile."""
 
@@ -213,9 +222,9 @@ class Practice(Record):
     horizon_years: int
     work_rvu_schedule_year: int
     hospital_fiscal_year_starts_in_month: Month
-    fte_rule: Text
     cost_allocation: Literal["work_rvus", "exams", "coverage_hours"]
     bare_numbers: Provenance | None = None
+    full_time: FullTime
     medicare: Medicare
     collection: Collection
     benchmark: BenchmarkChoice

@@ -201,3 +201,27 @@ def required_fte(radiologist_workload, workload_shortfall, benchmark_work_rvus_p
 def fte_gap(required_fte, radiologist_fte):
     """Volume-driven FTE − radiologist FTE."""
     return required_fte - radiologist_fte
+
+
+@line("Shifts per FTE", unit="shift/FTE/year")
+def shifts_per_fte(weeks_off, shifts_per_week):
+    """(52 − weeks off) × shifts per week."""
+    return (52.0 - weeks_off) * shifts_per_week
+
+
+@line("Work RVUs per shift at the benchmark", unit="work RVU/shift")
+def benchmark_work_rvus_per_shift(benchmark_work_rvus_per_fte, shifts_per_fte):
+    """Benchmark work RVUs per FTE ÷ shifts per FTE."""
+    return ratio(benchmark_work_rvus_per_fte, shifts_per_fte)
+
+
+@line("Coverage hours by service", unit="hour/year", table="service_schedule")
+def service_hours(service_hours_per_week):
+    """Hours per week × 365 ÷ 7."""
+    return service_hours_per_week * 365.0 / 7.0
+
+
+@line("Coverage FTE by service", unit="FTE", table="service_schedule")
+def coverage_fte_by_service(service_hours, hours_per_shift, shifts_per_fte):
+    """Coverage hours ÷ hours per shift ÷ shifts per FTE: what one seat takes to fill, whatever is read in it."""
+    return ratio(service_hours, hours_per_shift * shifts_per_fte)

@@ -89,12 +89,6 @@ def radiologist_take_home_without_support(radiologist_compensation, support_defi
     return ratio(radiologist_compensation - support_deficit_after_existing, radiologist_fte)
 
 
-@line("Coverage hours by service", unit="hour/year", table="service_schedule")
-def service_hours(service_hours_per_week):
-    """Hours per week × 365 ÷ 7."""
-    return service_hours_per_week * 365.0 / 7.0
-
-
 @line("Coverage hours by facility", unit="hour/year", table="facilities")
 def facility_coverage_hours(service_hours, service_facility):
     """Coverage hours summed by facility."""

@@ -90,7 +90,7 @@ def people(session: state.Session, year: int) -> None:
         with column:
             figure(session, name, year, good_when_lower=False)
     st.header("What an FTE is, and what it reads")
-    st.markdown(escape(session.practice.fte_rule))
+    st.markdown(escape(session.practice.full_time.rule))
     for column, name in zip(st.columns(4), ("radiologist_fte", "workload_per_radiologist_fte", "all_workload_per_radiologist_fte",
                                             "required_fte"), strict=True):
         with column:
