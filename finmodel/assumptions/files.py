@@ -204,9 +204,7 @@ def edited(text: str, changes: dict[str, float]) -> str:
         shown = int(value) if value == int(value) and abs(value) < 1e15 else value
         unit = table[last].get("unit") if isinstance(table[last], dict) else units.get(path)
         if unit and (isinstance(table[last], dict) or "bare_numbers" in document):
-            replaced = tomlkit.inline_table()
-            replaced.update({"value": shown, "unit": str(unit), "status": "client"})
-            table[last] = replaced
+            table[last] = tomlkit.value(f'{{ value = {shown}, unit = "{unit}", status = "client" }}')
         else:
             table[last] = shown
     return tomlkit.dumps(document)

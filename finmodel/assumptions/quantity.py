@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -125,6 +126,8 @@ class Of:
 
     def _read(self, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, int | float) and not isinstance(value, bool):
+            if not math.isfinite(value):
+                raise PydanticCustomError("finite", "must be a finite number, not NaN or infinity")
             provenance = (info.context or {}).get("bare_numbers") or {"status": "client"}
             return {"value": float(value), "unit": self.unit, **provenance}
         if not isinstance(value, dict | Quantity):

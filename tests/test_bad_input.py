@@ -1,0 +1,144 @@
+"""Bad input of every kind: a clear error with file and key, all faults at once, exit code 2, never a traceback."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from finmodel.assumptions import SHIPPED, BadInput, load_practice, load_scenario, parse_practice
+
+SAMPLE = (SHIPPED / "practices" / "sample.toml").read_text(encoding="utf-8")
+
+
+def changed_sample(*replacements):
+    text = SAMPLE
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+def faults_of(content):
+    with pytest.raises(BadInput) as caught:
+        parse_practice(content if isinstance(content, bytes) else content.encode(), "mine.toml")
+    assert all(fault.file == "mine.toml" and "\n" not in str(fault) for fault in caught.value.faults)
+    return {fault.key: fault.reason for fault in caught.value.faults}
+
+
+ONE_FAULT = {
+    "unknown key": (("vacancy_share = 0.0\nwork_rvus_per_fte = 9_000", "vacancy_shar = 0.0\nvacancy_share = 0.0\nwork_rvus_per_fte = 9_000"),
+                    "providers.interventional_radiologist.vacancy_shar", "did you mean 'vacancy_share'"),
+    "missing key": (("days_in_receivables = {", "#"), "collection.days_in_receivables", "is missing"),
+    "text for a number": (("fte = 17.5", 'fte = "seventeen"'), "providers.partner_radiologist.fte", "expected a number"),
+    "not a number": (("fte = 17.5", "fte = nan"), "providers.partner_radiologist.fte", "finite"),
+    "infinite": (("fte = 17.5", "fte = inf"), "providers.partner_radiologist.fte", "finite"),
+    "negative FTE": (("fte = 17.5", "fte = -17.5"), "providers.partner_radiologist.fte", "below the least possible value"),
+    "share above one": (("medicare_indexed_share = 0.4", "medicare_indexed_share = 40"), "payers.commercial.medicare_indexed_share",
+                        "not in percent"),
+    "mix that does not sum": (("medicaid = 0.24", "medicaid = 0.25"), "payer_mix.emergency", "sum to 1.01"),
+    "unknown payer": (("self_pay = 0.11", "selfpay = 0.11"), "payer_mix.emergency.selfpay", "not one of the payers"),
+    "unit outside the list": (('value = 31, unit = "day"', 'value = 31, unit = "days"'), "collection.days_in_receivables.unit", "day"),
+    "sourced without source": ((', source = "rbma-2023"', ""), "collection.days_in_receivables", "needs a source"),
+    "unknown source": (('source = "rbma-2023"', 'source = "rbma-2032"'), "collection.days_in_receivables.source", "Did you mean 'rbma-2023'"),
+    "unknown benchmark": (('productivity = "specialty_work_rvus"', 'productivity = "mine"'), "benchmark.productivity", "not one of"),
+    "unknown facility": (('facility = "outside_clinics"', 'facility = "clinics"'), "other_revenue.contract_reads.facility", "not one of the facilities"),
+    "unknown category": (('category = "employed_radiologist"', 'category = "employed"'), "roster_changes.hire_2026.category", "not one of the providers"),
+    "two bases of a rate": (("collected_per_work_rvu = 8.74", "collected_per_work_rvu = 8.74\nbase_year_collections = 1"), "payers.self_pay", "exactly one way"),
+    "horizon": (("horizon_years = 5", "horizon_years = 16"), "horizon_years", "outside 1 to 15"),
+    "date as text": (("date = 2026-07-01", 'date = "2026-07-01"'), "roster_changes.hire_2026.date", "date such as 2026-01-31"),
+    "key with a space": (("[providers.partner_radiologist]", '[providers."Partner radiologist"]'), "providers.Partner radiologist", "lower-case"),
+}
+
+
+@pytest.mark.parametrize("kind", ONE_FAULT)
+def test_the_fault_names_the_key_and_says_what_to_do(kind):
+    replacement, key, words = ONE_FAULT[kind]
+    faults = faults_of(changed_sample(replacement))
+    assert key in faults, faults
+    assert words in faults[key]
+
+
+def test_all_faults_of_a_file_come_together():
+    replacements = [ONE_FAULT[kind][0] for kind in ("text for a number", "share above one", "unit outside the list", "date as text",
+                                                    "key with a space")]
+    assert len(faults_of(changed_sample(*replacements))) == len(replacements)
+    consistency = [ONE_FAULT[kind][0] for kind in ("mix that does not sum", "unknown facility", "unknown category", "horizon")]
+    assert len(faults_of(changed_sample(*consistency))) == len(consistency)
+
+
+@pytest.mark.parametrize("table", ["facilities", "volumes", "payers", "providers", "expenses", "service_schedule"])
+def test_an_empty_table_is_a_fault(table):
+    lines, kept, skipping = SAMPLE.splitlines(), [], False
+    for line in lines:
+        if line.startswith("["):
+            skipping = line.startswith((f"[{table}.", f"[{table}]"))
+        kept += [] if skipping else [line]
+    faults = faults_of("\n".join([*kept, f"[{table}]"]))
+    assert "the table is empty" in faults[table]
+
+
+@pytest.mark.parametrize(("content", "words"), [
+    (b"\x00\x89PNG\r\n\xff\xfe", "not a text file in UTF-8"),
+    ("name = 'x'".encode("utf-16"), "not a text file in UTF-8"),
+    (b"a = 1\na = 2\n", "not valid TOML"),
+    (b"name = \n", "not valid TOML"),
+    (b"x = " + b"[" * 5_000, "not valid TOML"),
+    (b"# " + b"x" * 10_000_000, "10.0 MB"),
+])
+def test_a_file_that_is_no_practice_at_all(content, words):
+    faults = faults_of(content)
+    assert words in next(iter(faults.values()))
+
+
+def test_an_empty_file_lists_what_is_missing():
+    assert {"name", "providers", "payers", "volumes"} <= set(faults_of(b""))
+
+
+@pytest.mark.parametrize("prefix", [b"\xef\xbb\xbf", b""])
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_a_byte_order_mark_and_windows_line_ends_are_read(prefix, ending):
+    assert parse_practice(prefix + SAMPLE.encode().replace(b"\n", ending), "mine.toml") == load_practice("sample")
+
+
+SCENARIO = 'name = "x"\ndescription = "y"\n[[changes]]\npath = "providers.partner_radiologist.fte"\noperation = "set"\namount = 5\n'
+
+
+@pytest.mark.parametrize(("replacement", "words"), [
+    (('"set"', '"sett"'), "operation"), (("amount = 5", 'amount = "5"'), "must be a number"), (("amount = 5", "amount = inf"), "finite"),
+    (("amount = 5", "amount = 5\nyear = 2026\nfrom_year = 2027"), "give one of"), (('"set"', '"shift"'), "'to'"),
+    (("amount = 5", "amount = 5\nwhen = 2026"), "not a known key"),
+])
+def test_a_scenario_file_is_checked_the_same_way(tmp_path, replacement, words):
+    path = tmp_path / "scenario.toml"
+    path.write_text(SCENARIO.replace(*replacement), encoding="utf-8")
+    with pytest.raises(BadInput, match=words):
+        load_scenario(str(path))
+
+
+def command(*arguments, **options):
+    return subprocess.run([sys.executable, "-m", "finmodel", *arguments], capture_output=True, text=True, check=False, **options)
+
+
+def test_in_the_shell_each_fault_is_a_line_and_the_exit_code_is_two(tmp_path):
+    (tmp_path / "binary.toml").write_bytes(os.urandom(2_000))
+    (tmp_path / "faulty.toml").write_text(changed_sample(*(ONE_FAULT[kind][0] for kind in ("negative FTE", "share above one"))), encoding="utf-8")
+    (tmp_path / "good.toml").write_text(SAMPLE, encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("binary.toml", "faulty.toml", "good.toml", "missing.toml")]
+    run = command("validate", *files, str(tmp_path))
+    assert run.returncode == 2
+    assert len(run.stderr.splitlines()) == 5
+    assert "good.toml: a valid practice file" in run.stdout
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("setting", [
+    "providers.partner_radiologist.fte=-1", "payers.commercial.medicare_indexed_share=1.5", "payer_mix.emergency.medicaid=0.5",
+    "providers.partner_radiologist.ftee=1", "providers.partner_radiologist.fte", "providers.partner_radiologist.fte=much", "=",
+    "name=3", "providers.partner_radiologist.fte=1e400",
+])
+def test_a_setting_that_does_not_fit_says_why(setting):
+    run = command("evaluate", "sample", "--set", setting)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert len(run.stderr.splitlines()) == 1
