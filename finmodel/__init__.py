@@ -1,5 +1,7 @@
 """Hospital contract financial modeling for radiology groups."""
 
+__version__ = "0.1.0"
+
 from finmodel.assumptions import BadInput, Practice, Quantity, Scenario, load_practice, load_scenario
 from finmodel.cases import apply_scenarios, assume, changed
 from finmodel.explain import explain

@@ -1,10 +1,11 @@
 """Practice and scenarios become input arrays: values are placed, nothing of the model is computed here."""
 
+import dataclasses
 import datetime
+import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, get_args
 
 import numpy as np
@@ -22,11 +23,32 @@ from finmodel.assumptions import (
     load_benchmarks,
     load_medicare,
 )
-from finmodel.assumptions.files import quantities
-from finmodel.assumptions.practice import Setting
+from finmodel.assumptions.faults import holds_quantity, nearest
+from finmodel.assumptions.practice import (
+    Actuals,
+    Facility,
+    HospitalPayment,
+    OtherRevenue,
+    OutsideReads,
+    Payer,
+    Provider,
+    RosterChange,
+    Service,
+    Setting,
+    faults_of_sums,
+)
+from finmodel.assumptions.quantity import quantities
 from finmodel.engine import Array, Index, Table
 
 SETTINGS: tuple[str, ...] = get_args(Setting)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An assumption that is no longer what the practice file says: by whom, and what it was."""
+
+    origins: tuple[str, ...]
+    was: Quantity
 
 
 @dataclass(frozen=True)
@@ -37,8 +59,8 @@ class Assumptions(Mapping[str, Quantity]):
     medicare: Medicare
     benchmarks: Mapping[str, Benchmark]
     by_path: Mapping[str, Quantity]
-    changed: frozenset[str] = frozenset()
-    overrides: tuple[Change, ...] = ()
+    changed: Mapping[str, Changed] = dataclasses.field(default_factory=dict)
+    overrides: tuple[tuple[str, Change], ...] = ()
 
     def __getitem__(self, path: str) -> Quantity:
         return self.by_path[path]
@@ -60,44 +82,81 @@ def assume(practice: Practice, medicare: Medicare | None = None,
 
 
 def changed(assumptions: Assumptions, changes: Iterable[Change], origin: str) -> Assumptions:
-    """The assumptions after changes, in order.
+    """The assumptions after changes, in order; ``origin`` names the scenario or whoever made them.
 
     Raises:
-        BadInput: for a path that does not exist, with the nearest that does.
+        BadInput: with every change that names no assumption, applies in no year, or leads to an impossible value.
     """
-    by_path = dict(assumptions.by_path)
+    by_path, touched = dict(assumptions.by_path), dict(assumptions.changed)
     overrides = list(assumptions.overrides)
-    touched = set(assumptions.changed)
-    faults = []
+    faults, now = [], set()
     for change in changes:
+        wrong = list(_unfit(change, assumptions, origin))
+        faults += wrong
+        if wrong:
+            continue
         if change.operation == "override":
-            overrides.append(change)
+            overrides.append((origin, change))
             continue
-        paths = _matching(change.path, by_path)
-        if not paths or (change.to and change.to not in by_path):
-            faults.append(_unknown_path(str(change.to) if paths else change.path, by_path, origin))
-            continue
-        for path, amount in _steps(change, paths):
+        for path, amount in _steps(change, by_path):
+            before = touched.get(path, Changed((), assumptions.by_path[path]))
+            touched[path] = Changed(tuple(dict.fromkeys((*before.origins, origin))), before.was)
             by_path[path] = _moved(by_path[path], change, amount, assumptions.practice)
-            touched.add(path)
-    faults += _invalid(by_path, touched, origin, assumptions)
+            now.add(path)
+    faults += _impossible(by_path, now, assumptions.practice, origin)
     if faults:
         raise BadInput(faults)
-    return Assumptions(assumptions.practice, assumptions.medicare, assumptions.benchmarks, by_path, frozenset(touched),
-                       tuple(overrides))
+    return dataclasses.replace(assumptions, by_path=by_path, changed=touched, overrides=tuple(overrides))
+
+
+def _unfit(change: Change, assumptions: Assumptions, origin: str) -> Iterator[Fault]:
+    """Why a change cannot be made: unknown paths, years that are not projected, shares of unlike things."""
+    practice = assumptions.practice
+    if not any(change.applies(year, practice.base_year) for year in practice.years):
+        yield Fault(origin, change.path, "the change applies in no year of the projection, which runs from "
+                                         f"{practice.years[0]} to {practice.years[-1]}")
+    if change.operation == "override":
+        return
+    for path in filter(None, (change.path, change.to)):
+        if not _matching(path, assumptions) and not ("*" in path and _is_possible(path)):
+            yield Fault(origin, path, _unknown_path(path, assumptions))
+    if change.to and "*" not in change.path and change.path in assumptions and change.to in assumptions:
+        units = assumptions[change.path].unit, assumptions[change.to].unit
+        if units[0] != units[1]:
+            yield Fault(origin, change.path, f"is in {units[0]} and cannot be shifted to '{change.to}', which is in {units[1]}")
 
 
 def _matching(pattern: str, paths: Iterable[str]) -> list[str]:
     if "*" not in pattern:
         return [pattern] if pattern in paths else []
-    shape = re.compile(re.escape(pattern).replace(r"\*", "[^.]*"))
+    shape = _shape(pattern)
     return [path for path in paths if shape.fullmatch(path)]
 
 
-def _steps(change: Change, paths: Sequence[str]) -> list[tuple[str, float]]:
-    if change.operation == "shift":
-        return [(paths[0], -change.amount), (str(change.to), change.amount)]
-    return [(path, change.amount) for path in paths]
+def _shape(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", "([^.]*)"))
+
+
+def _is_possible(pattern: str) -> bool:
+    """Whether another practice could have an assumption that a pattern with stars fits."""
+    section, *parts = pattern.split(".")
+    return holds_quantity({"medicare_rules": Medicare}.get(section, Practice), parts if section == "medicare_rules" else
+                          [section, *parts])
+
+
+def _steps(change: Change, paths: Iterable[str]) -> list[tuple[str, float]]:
+    """The paths that a change moves, each with the amount."""
+    matching = _matching(change.path, list(paths))
+    if change.to is None:
+        return [(path, change.amount) for path in matching]
+    shape, steps = _shape(change.path), []
+    for path in matching:
+        found = shape.fullmatch(path)
+        into = change.to
+        for text in found.groups() if found else ():
+            into = into.replace("*", text, 1)
+        steps += [(path, -change.amount), (into, change.amount)]
+    return steps
 
 
 def _moved(quantity: Quantity, change: Change, amount: float, practice: Practice) -> Quantity:
@@ -111,39 +170,35 @@ def _moved(quantity: Quantity, change: Change, amount: float, practice: Practice
     return quantity.with_path({year: value(year) for year in practice.years})
 
 
-def _unknown_path(path: str, known: Mapping[str, Quantity], origin: str) -> Fault:
-    near = get_close_matches(path, known, 1, 0.4)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    return Fault(origin, path, f"there is no such assumption.{hint}")
+def _unknown_path(path: str, known: Assumptions) -> str:
+    if path.split(".", maxsplit=1)[0] in Practice.model_fields and path.count(".") == 0:
+        return "is part of the practice's structure, not a number; change it in the practice file"
+    return f"there is no such assumption; {nearest(path, known, 0.4) or 'see the practice file for the names'}"
 
 
-def _invalid(by_path: Mapping[str, Quantity], touched: set[str], origin: str, before: Assumptions) -> list[Fault]:
-    """Changed shares that left 0 to 1, and payer mixes that no longer sum to one."""
-    faults = []
-    for path in sorted(touched):
-        quantity = by_path[path]
-        if not all(np.isfinite(quantity.values)):
-            faults.append(Fault(origin, path, "the changed value is not a finite number"))
-        elif quantity.unit == "share" and not all(-1e-9 <= value <= 1 + 1e-9 for value in quantity.values):
-            worst = max(quantity.values, key=lambda value: abs(value - 0.5))
-            faults.append(Fault(origin, path, f"the changed share would be {worst:g}; shares run from 0 to 1"))
-        elif quantity.unit not in {"share/year", "factor"} and min(quantity.values) < 0 <= min(before[path].values):
-            faults.append(Fault(origin, path, f"the changed value would be {min(quantity.values):g}; it cannot be negative"))
-    for mix in sorted({path.rpartition(".")[0] for path in touched if path.startswith("payer_mix")}):
-        wanted = 0.0 if mix.startswith("payer_mix_shift") else 1.0
-        for year in before.practice.years:
-            total = sum(by_path[path].at(year) for path in by_path if path.rpartition(".")[0] == mix)
-            if abs(total - wanted) > 1e-9:
-                faults.append(Fault(origin, mix, f"after the changes the shares of {year} sum to {total:.6g}, not to {wanted:g}; "
-                                                 "use the operation 'shift' to move a share from one payer to another"))
-                break
+def _impossible(by_path: Mapping[str, Quantity], touched: Iterable[str], practice: Practice, origin: str) -> list[Fault]:
+    """Values beyond the limits of their place, and shares that no longer sum to what they must."""
+    limits = [(path, by_path[path].beyond_limits()) for path in sorted(touched)]
+    faults = [Fault(origin, path, f"after the change, {reason}") for path, reason in limits if reason]
+    if faults:
+        return faults
+    for sentence in faults_of_sums(by_path, practice.years):
+        key, _, reason = sentence.partition(": ")
+        hint = "; use the operation 'shift' to move a share from one payer to another" if key.startswith("payer_mix") else ""
+        faults.append(Fault(origin, key, f"after the changes, {reason}{hint}"))
     return faults
 
 
 def apply_scenarios(assumptions: Assumptions, scenarios: Iterable[Scenario]) -> Assumptions:
     """The assumptions after several scenarios, composed in order."""
+    faults: list[Fault] = []
     for scenario in scenarios:
-        assumptions = changed(assumptions, scenario.changes, scenario.name)
+        try:
+            assumptions = changed(assumptions, scenario.changes, scenario.name)
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
     return assumptions
 
 
@@ -252,18 +307,25 @@ def _place_calendar(placer: _Placer) -> None:
     placer.structure("growth_applies", None, [offsets > 0])
     placer.structure("is_base_year", None, [offsets == 0])
     placer.structure("years_since_base", None, [offsets])
+    placer.structure("no_amount", None, [np.zeros(len(years))])
     placer.structure("not_available", None, [np.full(len(years), np.nan)])
     months_before_fiscal_year = practice.hospital_fiscal_year_starts_in_month - 1
     placer.structure("fiscal_share_of_year", None, [np.full(len(years), (months_before_fiscal_year or 12) / 12)])
     factor = "conversion_factor_qualifying_apm" if practice.medicare.qualifying_apm_participant else "conversion_factor"
     placer.quantities("conversion_factor", None, [f"medicare_rules.{factor}"], "Medicare conversion factor")
-    for name in ("published_work_rvu_level", "future_efficiency_adjustment", "total_rvus_per_work_rvu", "sequestration",
-                 "medicare_paid_share", "work_gpci_floor_in_force"):
+    for name in ("efficiency_adjustment", "total_rvus_per_work_rvu", "sequestration", "medicare_paid_share",
+                 "work_gpci_floor_in_force"):
         placer.quantities(name, None, [f"medicare_rules.{name}"])
-    level = placer.assumptions["medicare_rules.published_work_rvu_level"]
     vintage = placer.assumptions.benchmarks[practice.benchmark.productivity].rvu_vintage or practice.work_rvu_schedule_year
-    for name, year in (("work_rvu_level_of_practice", practice.work_rvu_schedule_year), ("benchmark_work_rvu_level", vintage)):
-        placer.structure(name, None, [np.full(len(years), level.at(year))])
+    for name, year in (("base_year_work_rvu_level", practice.base_year), ("file_work_rvu_level", practice.work_rvu_schedule_year),
+                       ("benchmark_work_rvu_level", vintage), ("actual_work_rvu_level", practice.actuals.year)):
+        placer.structure(name, None, [np.full(len(years), work_rvu_level(placer.assumptions, year))])
+
+
+def work_rvu_level(assumptions: Assumptions, year: int) -> float:
+    """Work RVUs in a year's schedule of what had 1.00 before 2016: the product of 1 + each efficiency adjustment since."""
+    adjustment = assumptions["medicare_rules.efficiency_adjustment"]
+    return math.prod(1.0 + adjustment.at(each) for each in range(2016, year + 1))
 
 
 def _place_volumes(placer: _Placer) -> None:
@@ -282,8 +344,6 @@ def _place_volumes(placer: _Placer) -> None:
     placer.index("segment_setting", "segments", "settings", [setting for _, setting, _ in keys])
     placer.index("site_facility", "sites", "facilities", [site.split(".")[0] for site in sites])
     placer.index("site_setting", "sites", "settings", [site.split(".")[1] for site in sites])
-    from finmodel.assumptions.practice import Facility
-
     placer.keyed("facilities", "facilities", Facility, practice.facilities)
     placer.structure("facility_in_scope", "facilities", [facility.in_scope for facility in practice.facilities.values()])
     served = {facility for facility, _, _ in keys}
@@ -291,8 +351,6 @@ def _place_volumes(placer: _Placer) -> None:
 
 
 def _place_payers(placer: _Placer) -> None:
-    from finmodel.assumptions.practice import Payer
-
     practice = placer.practice
     placer.table("payers", practice.payers)
     pairs = [(site, payer) for site in placer.tables["sites"].rows for payer in practice.payers]
@@ -318,8 +376,6 @@ def _place_payers(placer: _Placer) -> None:
 
 
 def _place_people(placer: _Placer) -> None:
-    from finmodel.assumptions.practice import OutsideReads, Provider, RosterChange
-
     practice, years = placer.practice, placer.years
     placer.table("providers", practice.providers)
     placer.keyed("providers", "providers", Provider, practice.providers)
@@ -356,8 +412,6 @@ def months_in_force(date: datetime.date, ramp: Sequence[float], years: Sequence[
 
 
 def _place_rest(placer: _Placer) -> None:
-    from finmodel.assumptions.practice import Actuals, HospitalPayment, OtherRevenue, Service
-
     practice = placer.practice
     for table, record in (("other_revenue", OtherRevenue), ("hospital_payments", HospitalPayment), ("service_schedule", Service)):
         rows = getattr(practice, table)
@@ -382,10 +436,13 @@ def _place_rest(placer: _Placer) -> None:
 def _place_benchmarks(placer: _Placer) -> None:
     chosen = placer.practice.benchmark
     productivity, pay = (placer.assumptions.benchmarks[name] for name in (chosen.productivity, chosen.compensation))
-    percentile = placer.assumptions["benchmark.percentile"].at(placer.practice.base_year)
+    percentiles = {year: placer.assumptions["benchmark.percentile"].at(year) for year in placer.years}
     for name, table in (("benchmark_work_rvus_per_fte", productivity), ("reference_compensation", pay)):
-        quantity = table.quantity_at(percentile)
-        placer.given(name, f"{table.label}, percentile {percentile:g}", f"benchmarks.{table.label}", quantity)
+        points = {year: table.quantity_at(percentile) for year, percentile in percentiles.items()}
+        label = " and ".join(dict.fromkeys(f"{percentile:g}" for percentile in percentiles.values()))
+        placer.given(name, f"{table.label}, percentile {label}", f"benchmarks.{table.label}",
+                     points[placer.years[0]].with_path({year: point.values[0] for year, point in points.items()}))
+    placer.quantities("benchmark_compensation_trend", None, ["benchmark.compensation_trend"], "Trend of the reference pay")
     placer.structure("reference_is_per_work_rvu", None,
                      [[pay.statistic == "compensation_per_work_rvu"] * len(placer.years)])
 

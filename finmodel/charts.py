@@ -172,7 +172,7 @@ def support_references(result: Result, year: int, theme: str, case: int = 0) -> 
     for table in result.assumptions[0].benchmarks.values():
         if table.statistic != "support_per_fte":
             continue
-        (_, low), (_, high) = table.points[0], table.points[-1]
+        low, high = table.span
         middle = dict(table.points).get(50.0)
         span = f"{money(low)} to {money(high)}" if high > low else money(low)
         shown = f"{span}, median {money(middle)}" if middle and high > low else span

@@ -134,6 +134,15 @@ def sum_line(name: str, label: str, unit: str, arguments: tuple[str, ...], group
     return Line(name, label, unit, None, group, total, arguments, "Sum of the lines named.")
 
 
+def sum_check(name: str, label: str, total: str, parts: tuple[str, ...]) -> Line:
+    """A generated check that one-row parts add up to a total, within one cent."""
+
+    def adds_up(whole: Array, *values: Array) -> Any:
+        return np.abs(sum(values[1:], values[0]) - whole) <= 0.01
+
+    return Line(name, label, "check", None, None, adds_up, (total, *parts), "|sum of the lines named − the total| ≤ one cent.")
+
+
 def override_line(overridden: Line) -> tuple[Line, Line]:
     """The computed line under another name, and the line that shows what was given wherever something was given."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from finmodel.assumptions import Quantity, Source
-from finmodel.cases import Input
+from finmodel.cases import Changed, Input
 from finmodel.format import amount, unit_in_words
 from finmodel.model import Result
 
@@ -59,7 +59,8 @@ def explain(result: Result, name: str, year: int, sources: dict[str, Source], ca
     Raises:
         BadInput: when there is no such line.
     """
-    result[name]
+    if name not in result.placed.inputs:
+        result[name]
     return _node(result, name, result.years.index(year), sources, case, set())
 
 
@@ -84,19 +85,22 @@ def _input_node(result: Result, placed: Input, position: int, sources: dict[str,
     leaves, values = [], []
     for at, (path, own) in enumerate(placed.rows):
         quantity = assumptions.get(path, own)
-        value = quantity.at(result.years[position]) if quantity else float(array[at, position, 0])
-        citation = cite(path, quantity, sources, path in assumptions.changed) if quantity else None
+        year = result.years[position]
+        value = quantity.at(year) if quantity else float(array[at, position, 0])
+        citation = cite(path, quantity, year, sources, assumptions.changed.get(path)) if quantity else None
         values.append((path if placed.table else "", value))
         if quantity or placed.table is None:
             leaves.append(Leaf(path, value, citation))
     return Node(placed.name, placed.label, placed.unit, "", tuple(values), False, (), tuple(leaves))
 
 
-def cite(path: str, quantity: Quantity, sources: dict[str, Source], changed: bool = False) -> Citation:
-    """The citation of an assumption in words."""
+def cite(path: str, quantity: Quantity, year: int, sources: dict[str, Source], changed: Changed | None = None) -> Citation:
+    """The citation of an assumption in a year in words; of a changed one, who changed it and what it was."""
     source = sources.get(quantity.source or "")
     words = f"{source.publisher}, {source.title}, {source.date}, {source.address}" if source else ""
-    status = f"{quantity.status}, changed by the scenario" if changed else quantity.status
+    status: str = quantity.status_in(year)
+    if changed and changed.was.at(year) != quantity.at(year):
+        status = f"changed by {', '.join(changed.origins)}; was {_shown(changed.was.at(year), quantity.unit)}, {status}"
     return Citation(path, status, str(quantity.as_of or ""), words, quantity.note or "")
 
 

@@ -1,14 +1,16 @@
 """The only place that rounds or prints money, FTE and shares: half up, as people and spreadsheets do."""
 
 import math
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
+# Enough digits for the largest float.
+EVERY_DIGIT = Context(prec=400)
 NOT_AVAILABLE = "—"
 
 
 def rounded(value: float, places: int = 0) -> Decimal:
     """Round half up, away from zero, on the shortest decimal that reads back as the same float."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EVERY_DIGIT)
 
 
 def number(value: float, places: int = 0) -> str:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
-from finmodel.assumptions import BadInput, Fault
+from finmodel.assumptions import BadInput, Fault, Practice
+from finmodel.assumptions.faults import nearest
 from finmodel.assumptions.practice import Expense
+from finmodel.assumptions.quantity import Unit
 from finmodel.cases import Assumptions, Input, Placed, place
-from finmodel.engine import YEAR, Array, AssemblyError, Graph, Line, assemble, override_line, run, sum_line
+from finmodel.engine import YEAR, Array, AssemblyError, Graph, Line, assemble, override_line, run, sum_check, sum_line
 from finmodel.lines import all_lines
 
 GROUPS = {"provider_expense": "Total provider expense", "operating_expense": "Total operating expense"}
@@ -55,7 +56,7 @@ class Result:
     @cached_property
     def overridden(self) -> frozenset[str]:
         """Lines that were given instead of computed, and everything downstream of them."""
-        given = {change.path for one in self.assumptions for change in one.overrides}
+        given = _given_names(self.assumptions)
         return self.graph.downstream(given) if given else frozenset()
 
     def failed_checks(self, case: int | None = None) -> list[str]:
@@ -70,8 +71,21 @@ class Result:
 
 
 def _unknown_line(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, known, 1)
-    return f"there is no line of this name{f'; did you mean {near[0]!r}?' if near else ''}"
+    return f"there is no line of this name; {nearest(name, known) or 'evaluate with --format csv lists them all'}"
+
+
+def _not_one_row(name: str, lines: Mapping[str, Line], unit: str | None = None) -> str:
+    """Why a line cannot stand for one number a year, of a unit where one is given; empty when it can."""
+    one = lines.get(name)
+    if one is None:
+        return _unknown_line(name, lines)
+    if one.table:
+        return f"has a row for each of {one.table.replace('_', ' ')}; name a line of one row"
+    if one.unit == "check":
+        return "is an integrity check, not a number"
+    if unit and one.unit != unit:
+        return f"is in {one.unit}, not in {unit}"
+    return ""
 
 
 def expense_line(key: str, expense: Expense) -> Line:
@@ -92,32 +106,54 @@ def expense_line(key: str, expense: Expense) -> Line:
                 f"{words[0].upper()}{words[1:]} × product of 1 + yearly growth.")
 
 
-def _expense_faults(assumptions: Assumptions, lines: Mapping[str, Line]) -> Iterable[Fault]:
-    for key, expense in assumptions.practice.expenses.items():
+def _expense_faults(practice: Practice, lines: Mapping[str, Line]) -> Iterable[Fault]:
+    for key, expense in practice.expenses.items():
         where = f"expenses.{key}"
-        driver = lines.get(expense.driver) if expense.driver else None
-        if expense.driver and driver is None:
-            yield Fault(assumptions.practice.name, f"{where}.driver", f"'{expense.driver}' is not a line; "
-                                                                      f"{_unknown_line(expense.driver, lines)}")
+        reason = _not_one_row(expense.driver, lines) if expense.driver else ""
+        if reason:
+            yield Fault(practice.name, f"{where}.driver", f"'{expense.driver}': {reason}")
             continue
-        if driver and driver.table:
-            yield Fault(assumptions.practice.name, f"{where}.driver", f"'{driver.name}' has one row per {driver.table}; name a "
-                                                                      "line of one row")
-            continue
-        wanted = expected_rate_units(driver.unit if driver else None, bool(expense.quantity))
-        if expense.rate.unit not in wanted:
-            yield Fault(assumptions.practice.name, f"{where}.rate",
+        wanted = expected_rate_units(lines[expense.driver].unit if expense.driver else None, bool(expense.quantity))
+        if not wanted:
+            unit = lines[str(expense.driver)].unit
+            yield Fault(practice.name, f"{where}.driver", f"'{expense.driver}' is in {unit} and cannot drive an expense; name a "
+                                                          "number of exams, reads, FTE, sites or dollars")
+        elif expense.rate.unit not in wanted:
+            yield Fault(practice.name, f"{where}.rate",
                         f"the unit {expense.rate.unit} does not fit the driver; expected {' or '.join(wanted)}")
 
 
 def expected_rate_units(driver_unit: str | None, has_quantity: bool) -> list[str]:
-    """Units of a rate which, times its driver and quantity, give dollars a year."""
+    """Units of a rate which, times its driver and quantity, give dollars a year; none where there is no such unit."""
     if driver_unit is None:
         return ["USD/FTE/year", "USD/site/year", "USD/year", "USD/FTE"] if has_quantity else ["USD/year"]
-    if driver_unit == "USD/year":
-        return ["share"]
+    if driver_unit in {"USD", "USD/year"}:
+        return ["share" if driver_unit == "USD/year" else "share/year"]
     head, _, per = driver_unit.partition("/")
-    return [f"USD/{head}"] if per == "year" else [f"USD/{head}/year"]
+    return [unit for unit in ([f"USD/{head}"] if per == "year" else [f"USD/{driver_unit}/year"]) if unit in get_args(Unit)]
+
+
+def _selection_faults(practice: Practice, lines: Mapping[str, Line]) -> Iterable[Fault]:
+    for key, chosen in practice.selections.items():
+        where = f"selections.{key}"
+        if not chosen:
+            yield Fault(practice.name, where, "names no line; name at least one, or remove it")
+        for name in chosen:
+            reason = _not_one_row(name, lines, "USD/year")
+            if reason or chosen.count(name) > 1:
+                yield Fault(practice.name, where, f"'{name}': {reason or 'is named twice'}")
+
+
+def _given_names(assumptions: Iterable[Assumptions]) -> frozenset[str]:
+    """The lines that are given instead of computed, in some case."""
+    return frozenset(change.path for one in assumptions for _, change in one.overrides)
+
+
+def _override_faults(assumptions: Assumptions, lines: Mapping[str, Line]) -> Iterable[Fault]:
+    for origin, change in assumptions.overrides:
+        reason = _not_one_row(change.path, lines)
+        if reason:
+            yield Fault(origin, change.path, reason)
 
 
 def build_graph(assumptions: Assumptions, placed: Placed, given: frozenset[str]) -> Graph:
@@ -128,17 +164,17 @@ def build_graph(assumptions: Assumptions, placed: Placed, given: frozenset[str])
     """
     practice = assumptions.practice
     lines = [*all_lines(), *(expense_line(key, expense) for key, expense in practice.expenses.items())]
+    items = tuple(one.name for one in lines if one.group)
     for group, label in GROUPS.items():
-        lines.append(sum_line(f"total_{group}", label, "USD/year", tuple(one.name for one in lines if one.group == group)))
+        of_group = tuple(one.name for one in lines if one.group == group)
+        lines.append(sum_line(f"total_{group}", label, "USD/year", of_group or ("no_amount",)))
+    lines.append(sum_check("check_expense_items", "Expense items sum to total expense", "total_expense", items))
     named = {one.name: one for one in lines}
-    faults = list(_expense_faults(assumptions, named))
-    for key, chosen in practice.selections.items():
-        faults += [Fault(practice.name, f"selections.{key}", f"'{name}': {_unknown_line(name, named)}")
-                   for name in chosen if name not in named or named[name].table]
-        lines.append(sum_line(f"selection_{key}", key.replace("_", " ").capitalize(), "USD/year", chosen))
-    faults += [Fault("override", name, _unknown_line(name, named)) for name in sorted(given - set(named))]
+    faults = [*_expense_faults(practice, named), *_selection_faults(practice, named), *_override_faults(assumptions, named)]
     if faults:
         raise BadInput(faults)
+    lines += [sum_line(f"selection_{key}", key.replace("_", " ").capitalize(), "USD/year", chosen)
+              for key, chosen in practice.selections.items()]
     inputs: dict[str, str | None] = {name: one.table for name, one in placed.inputs.items()}
     for name in given:
         inputs |= {f"{name}__given": None, f"{name}__is_given": None}
@@ -162,7 +198,7 @@ def _given(assumptions: Sequence[Assumptions], name: str, years: Sequence[int]) 
     given = np.zeros((1, len(years), len(assumptions)))
     is_given = np.zeros_like(given)
     for case, one in enumerate(assumptions):
-        for change in one.overrides:
+        for _, change in one.overrides:
             for position, year in enumerate(years):
                 if change.path == name and change.applies(year, one.practice.base_year):
                     given[0, position, case], is_given[0, position, case] = change.amount, 1.0
@@ -193,7 +229,7 @@ def assemble_model(*assumptions: Assumptions) -> Model:
         BadInput: when something in the practice does not fit.
     """
     all_placed = [place(one) for one in assumptions]
-    given = frozenset(change.path for one in assumptions for change in one.overrides)
+    given = _given_names(assumptions)
     graph = build_graph(assumptions[0], all_placed[0], given)
     inputs: dict[str, Any] = {name: _batch([one.inputs[name] for one in all_placed]) for name in all_placed[0].inputs}
     for name in given:

@@ -6,10 +6,19 @@ import tomllib
 import pytest
 
 from finmodel import assume, evaluate, load_practice, load_scenario
-from finmodel.assumptions import SHIPPED, BadInput, edited, load_benchmark, load_benchmarks, load_medicare, load_sources, names, parse_practice
-from finmodel.assumptions.files import quantities
-from finmodel.assumptions.quantity import Quantity
-from finmodel.cases import apply_scenarios, cautions, months_in_force
+from finmodel.assumptions import (
+    SHIPPED,
+    BadInput,
+    edited,
+    load_benchmark,
+    load_benchmarks,
+    load_medicare,
+    load_sources,
+    names,
+    parse_practice,
+)
+from finmodel.assumptions.quantity import Quantity, quantities
+from finmodel.cases import apply_scenarios, cautions, months_in_force, work_rvu_level
 
 SAMPLE = (SHIPPED / "practices" / "sample.toml").read_text(encoding="utf-8")
 
@@ -17,8 +26,9 @@ SAMPLE = (SHIPPED / "practices" / "sample.toml").read_text(encoding="utf-8")
 def shipped_quantities():
     records = [(f"practices/{name}", load_practice(name)) for name in names("practices")]
     records += [(f"benchmarks/{name}", load_benchmark(name)) for name in names("benchmarks")]
-    return [(f"{file}: {path}", one) for file, record in [*records, ("medicare", load_medicare())]
-            for path, one in quantities(record)]
+    return [
+        (f"{file}: {path}", one) for file, record in [*records, ("medicare", load_medicare())] for path, one in quantities(record)
+    ]
 
 
 def test_every_shipped_number_has_status_date_and_where_it_can_a_source():
@@ -49,9 +59,16 @@ def test_every_scenario_fits_every_practice_and_moves_something(practice, scenar
 def test_shipped_practices_are_plausible(practice):
     result = evaluate(assume(load_practice(practice)))
     for position in range(len(result.years)):
-        at = {name: result.series(name)[position] for name in (
-            "collections_multiple_of_medicare", "all_workload_per_radiologist_fte", "support_deficit_per_fte", "uncovered_workload",
-            "agreed_pay_per_radiologist_fte")}
+        at = {
+            name: result.series(name)[position]
+            for name in (
+                "collections_multiple_of_medicare",
+                "all_workload_per_radiologist_fte",
+                "support_deficit_per_fte",
+                "uncovered_workload",
+                "agreed_pay_per_radiologist_fte",
+            )
+        }
         assert 1.0 < at["collections_multiple_of_medicare"] < 1.6
         assert 9_000 < at["all_workload_per_radiologist_fte"] < 16_000
         assert 400_000 < at["agreed_pay_per_radiologist_fte"] < 900_000
@@ -87,13 +104,30 @@ def test_current_law_from_2027_is_marked_as_a_judgment():
     # The 2.5 % of 2026 ends with the year; then 0.25 % a year.
     assert factor.at(2027) == round(33.4009 / 1.025 * 1.0025, 4)
     assert factor.at(2040) == round(33.4009 / 1.025 * 1.0025**14, 4)
-    assert factor.status == "judgment"
+    assert factor.status_in(2026) == "sourced"
+    assert factor.status_in(2027) == "judgment"
 
 
-@pytest.mark.parametrize(("date", "months"), [
-    ("2025-01-01", [12, 12, 12]), ("2026-07-01", [0, 6, 12]), ("2026-04-16", [0, 8.5, 12]), ("2020-05-01", [12, 12, 12]),
-    ("2027-12-31", [0, 0, 1 / 31]), ("2031-01-01", [0, 0, 0]),
-])
+def test_the_work_rvu_level_follows_the_calendar_whatever_the_base_year():
+    # 2.299 % off in 2026, and as much assumed for 2029.
+    sample = assume(load_practice("sample"))
+    assert [work_rvu_level(sample, year) for year in (2025, 2026, 2028, 2029)] == pytest.approx(
+        [1, 1 - 0.02299, 1 - 0.02299, (1 - 0.02299) ** 2]
+    )
+    assert pytest.approx(1 - 0.02299, abs=1e-6) == 36_893_437 / 37_761_596
+
+
+@pytest.mark.parametrize(
+    ("date", "months"),
+    [
+        ("2025-01-01", [12, 12, 12]),
+        ("2026-07-01", [0, 6, 12]),
+        ("2026-04-16", [0, 8.5, 12]),
+        ("2020-05-01", [12, 12, 12]),
+        ("2027-12-31", [0, 0, 1 / 31]),
+        ("2031-01-01", [0, 0, 0]),
+    ],
+)
 def test_months_in_force(date, months):
     assert months_in_force(datetime.date.fromisoformat(date), (), (2025, 2026, 2027)) == pytest.approx(months)
 
@@ -133,8 +167,14 @@ def test_benchmarks_say_whose_statement_they_are():
 
 
 def test_an_edited_file_differs_only_where_it_was_edited():
-    text = edited(SAMPLE, {"providers.interventional_radiologist.fte": 5, "expenses.office.rate": 250_000,
-                           "volumes.client_hospital.emergency.ct.base_exams": 31_000})
+    text = edited(
+        SAMPLE,
+        {
+            "providers.interventional_radiologist.fte": 5,
+            "expenses.office.rate": 250_000,
+            "volumes.client_hospital.emergency.ct.base_exams": 31_000,
+        },
+    )
     before, after = (one.replace(" }", "}").splitlines() for one in (SAMPLE, text))
     assert len(before) == len(after)
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 3

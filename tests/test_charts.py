@@ -37,17 +37,28 @@ def test_the_bridge_ends_at_the_ask(sample):
 
 def test_a_surplus_is_called_a_surplus():
     practice = load_practice("sample")
-    rich = practice.model_copy(update={"payers": {
-        key: payer.model_copy(update={"collected_per_work_rvu": payer.collected_per_work_rvu.model_copy(update={"value": 200.0})})
-        for key, payer in practice.payers.items()}})
+    rich = practice.model_copy(
+        update={
+            "payers": {
+                key: payer.model_copy(
+                    update={"collected_per_work_rvu": payer.collected_per_work_rvu.model_copy(update={"value": 200.0})}
+                )
+                for key, payer in practice.payers.items()
+            }
+        }
+    )
     chart = charts.waterfall(evaluate(assume(rich)), 2025, "light")
     assert chart.data["label"].iloc[-1] == "Surplus"
     assert "to the surplus of 2025" in chart.alternative
 
 
 def test_every_bar_is_told_in_words(sample):
-    for chart in (charts.waterfall(sample, 2025, "light"), charts.bridge(sample, 2025, "light"), charts.over_years(sample, "light"),
-                  charts.support_references(sample, 2025, "light")):
+    for chart in (
+        charts.waterfall(sample, 2025, "light"),
+        charts.bridge(sample, 2025, "light"),
+        charts.over_years(sample, "light"),
+        charts.support_references(sample, 2025, "light"),
+    ):
         assert all(sentence in chart.alternative for sentence in chart.data["sentence"])
     assert "Total revenue: $25,174,696" in charts.waterfall(sample, 2025, "light").alternative
     assert "This practice, 2025: $195,441" in charts.support_references(sample, 2025, "light").alternative

@@ -28,11 +28,24 @@ def test_json_has_the_promised_shape_and_totals():
     assert document["checks"]["failed"] == []
 
 
-@pytest.mark.parametrize("name", [
-    "exams", "work_rvus", "total_rvus", "total_revenue", "collections", "revenue_per_work_rvu", "total_provider_expense",
-    "total_operating_expense", "total_expense", "support_deficit", "radiologist_fte", "support_deficit_per_fte",
-    "expense_per_work_rvu",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "exams",
+        "work_rvus",
+        "total_rvus",
+        "total_revenue",
+        "collections",
+        "revenue_per_work_rvu",
+        "total_provider_expense",
+        "total_operating_expense",
+        "total_expense",
+        "support_deficit",
+        "radiologist_fte",
+        "support_deficit_per_fte",
+        "expense_per_work_rvu",
+    ],
+)
 def test_names_that_other_programs_rely_on_have_one_row(sample, name):
     assert sample.rows(name) is None
     assert all(math.isfinite(value) for value in sample.series(name))
@@ -80,15 +93,18 @@ def test_all_faults_come_at_once_one_line_each_and_no_traceback():
     assert "Traceback" not in run.stderr
 
 
-@pytest.mark.parametrize("arguments", [
-    ("evaluate", "sample", "--set", "providers.interventional_radiologist.ftee=1"),
-    ("evaluate", "sample", "--format", "xml"),
-    ("explain", "sample", "support_defict"),
-    ("explain", "sample", "support_deficit", "--year", "1999"),
-    ("validate", "no/such/file.toml"),
-    ("nonsense",),
-    ("evaluate",),
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate", "sample", "--set", "providers.interventional_radiologist.ftee=1"),
+        ("evaluate", "sample", "--format", "xml"),
+        ("explain", "sample", "support_defict"),
+        ("explain", "sample", "support_deficit", "--year", "1999"),
+        ("validate", "no/such/file.toml"),
+        ("nonsense",),
+        ("evaluate",),
+    ],
+)
 def test_bad_arguments_exit_with_two_and_a_reason(arguments):
     run = finmodel(*arguments)
     assert run.returncode == 2

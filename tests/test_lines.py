@@ -11,15 +11,43 @@ import pytest
 
 from finmodel import assemble_model, assume, changed, load_practice
 from finmodel.assumptions import Change, names
-from finmodel.engine import YEAR, Line, first_year, previous, ratio, spread, total_by
-from finmodel.engine import Index, Table
+from finmodel.engine import YEAR, Index, Line, Table, first_year, previous, ratio, spread, total_by
 from finmodel.lines import all_lines
 from tests.tracing import Traced, evaluated
 
 LINES = all_lines()
-UNIT_PARTS = {"USD", "FTE", "exam", "read", "work RVU", "total RVU", "share", "factor", "check", "hour", "shift", "day", "year", "site"}
-ALLOWED_CALLS = {"np.where", "np.maximum", "np.minimum", "np.clip", "np.abs", "np.cumprod", "np.cumsum",
-                 "np.maximum.accumulate", "sum", "spread", "total_by", "first_year", "previous", "ratio"}
+UNIT_PARTS = {
+    "USD",
+    "FTE",
+    "exam",
+    "read",
+    "work RVU",
+    "total RVU",
+    "share",
+    "factor",
+    "check",
+    "hour",
+    "shift",
+    "day",
+    "year",
+    "site",
+}
+ALLOWED_CALLS = {
+    "np.where",
+    "np.maximum",
+    "np.minimum",
+    "np.clip",
+    "np.abs",
+    "np.cumprod",
+    "np.cumsum",
+    "np.maximum.accumulate",
+    "sum",
+    "spread",
+    "total_by",
+    "first_year",
+    "previous",
+    "ratio",
+}
 
 
 def body_of(one: Line) -> tuple[ast.FunctionDef, list[ast.stmt]]:
@@ -47,8 +75,10 @@ def test_a_line_is_written_as_agreed(one):
     assert len(one.arguments) <= 7
     assert not function.args.defaults
     assert not function.args.kw_defaults
-    assert not any(isinstance(node, ast.If | ast.IfExp | ast.For | ast.While | ast.AugAssign | ast.comprehension | ast.Try)
-                   for node in ast.walk(function))
+    assert not any(
+        isinstance(node, ast.If | ast.IfExp | ast.For | ast.While | ast.AugAssign | ast.comprehension | ast.Try)
+        for node in ast.walk(function)
+    )
     for call in (node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)):
         name = ast.unparse(call.func)
         assert name in ALLOWED_CALLS or re.fullmatch(r".+\.sum", name), f"{name} is not among the idioms"
@@ -62,7 +92,9 @@ def test_names_and_labels_are_given_once():
 @pytest.mark.parametrize("practice", names("practices"))
 def test_every_line_has_the_shape_of_its_table_and_traces_to_its_own_numbers(practice):
     base = assume(load_practice(practice))
-    overridden = changed(base, [Change(path="locums_expense", operation="override", amount=1e5, year=base.practice.base_year)], "")
+    overridden = changed(
+        base, [Change(path="locums_expense", operation="override", amount=1e5, year=base.practice.base_year)], ""
+    )
     result = assemble_model(overridden).run()
     years = len(result.years)
     known = {**{name: one.array for name, one in result.placed.inputs.items()}, **result.placed.indices, **result.values}
@@ -108,12 +140,28 @@ def test_an_idiom_gives_the_same_on_numbers_and_on_cells(idiom):
         assert evaluated(cells[at], {"a": A, "b": B}) == pytest.approx(float(numbers[at]), nan_ok=True)
 
 
-@pytest.mark.parametrize("forbidden", [
-    lambda a: np.round(a), lambda a: np.exp(a), lambda a: np.sort(a, axis=0), lambda a: a if a > 0 else -a, lambda a: max(a, a),
-    lambda a: float(a), lambda a: a.sum(), lambda a: a.sum(axis=1, keepdims=True), lambda a: np.cumsum(a, axis=0),
-    lambda a: np.asarray(a), lambda a: sum(a), lambda a: a.mean(), lambda a: np.where(a), lambda a: a[a > 0],
-    lambda a: np.add.reduce(a, axis=0), lambda a: a ** 0.5, lambda a: np.nan_to_num(a),
-])
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        lambda a: np.round(a),
+        lambda a: np.exp(a),
+        lambda a: np.sort(a, axis=0),
+        lambda a: a if a > 0 else -a,
+        lambda a: max(a, a),
+        lambda a: float(a),
+        lambda a: a.sum(),
+        lambda a: a.sum(axis=1, keepdims=True),
+        lambda a: np.cumsum(a, axis=0),
+        lambda a: np.asarray(a),
+        lambda a: sum(a),
+        lambda a: a.mean(),
+        lambda a: np.where(a),
+        lambda a: a[a > 0],
+        lambda a: np.add.reduce(a, axis=0),
+        lambda a: a**0.5,
+        lambda a: np.nan_to_num(a),
+    ],
+)
 def test_anything_else_is_refused_on_cells(forbidden):
     with pytest.raises((TypeError, AttributeError, IndexError)):
         forbidden(Traced.of("a", A.shape))

@@ -86,15 +86,32 @@ def test_moving_a_share_of_work_from_one_payer_to_another_costs_the_difference_o
     np.testing.assert_allclose(np.array(BEFORE.series("collections")) - after.series("collections"), lost, rtol=1e-9, atol=1e-4)
 
 
-changes = st.lists(st.one_of(
-    st.builds(lambda amount, year: Change(path="medicare_rules.conversion_factor", operation="multiply", amount=amount, from_year=year),
-              st.floats(0.8, 1.2), st.integers(2025, 2029)),
-    st.builds(lambda amount: Change(path="volumes.*.emergency.*.annual_growth", operation="add", amount=amount), st.floats(-0.1, 0.2)),
-    st.builds(lambda amount: Change(path="providers.*.compensation_per_fte", operation="multiply", amount=amount), st.floats(0.5, 2)),
-    st.builds(lambda amount: Change(path="total_operating_expense", operation="override", amount=amount, year=2027),
-              st.integers(0, 10_000_000)),
-    st.builds(lambda amount: Change(path="shortfall.locums_price_per_day", operation="set", amount=amount), st.integers(0, 9_000)),
-), max_size=4)
+changes = st.lists(
+    st.one_of(
+        st.builds(
+            lambda amount, year: Change(
+                path="medicare_rules.conversion_factor", operation="multiply", amount=amount, from_year=year
+            ),
+            st.floats(0.8, 1.2),
+            st.integers(2025, 2029),
+        ),
+        st.builds(
+            lambda amount: Change(path="volumes.*.emergency.*.annual_growth", operation="add", amount=amount),
+            st.floats(-0.1, 0.2),
+        ),
+        st.builds(
+            lambda amount: Change(path="providers.*.compensation_per_fte", operation="multiply", amount=amount), st.floats(0.5, 2)
+        ),
+        st.builds(
+            lambda amount: Change(path="total_operating_expense", operation="override", amount=amount, year=2027),
+            st.integers(0, 10_000_000),
+        ),
+        st.builds(
+            lambda amount: Change(path="shortfall.locums_price_per_day", operation="set", amount=amount), st.integers(0, 9_000)
+        ),
+    ),
+    max_size=4,
+)
 
 
 @given(practices, st.lists(changes, min_size=2, max_size=5))
@@ -117,4 +134,6 @@ def test_parts_sum_to_totals_and_every_check_passes_unless_something_was_given(n
     result = evaluate(changed(BASE[name], computed, "test"))
     assert result.failed_checks() == []
     expenses = [line for line, one in result.graph.lines.items() if one.group]
-    np.testing.assert_allclose(sum(np.array(result.series(line)) for line in expenses), result.series("total_expense"), rtol=1e-12)
+    np.testing.assert_allclose(
+        sum(np.array(result.series(line)) for line in expenses), result.series("total_expense"), rtol=1e-12
+    )

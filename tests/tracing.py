@@ -27,11 +27,23 @@ class Applied:
 
 
 OPERATIONS = {
-    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "true_divide": operator.truediv, "divide": operator.truediv,
-    "negative": operator.neg, "absolute": abs, "maximum": max, "minimum": min,
-    "greater": operator.gt, "greater_equal": operator.ge, "less": operator.lt, "less_equal": operator.le,
-    "equal": operator.eq, "not_equal": operator.ne,
-    "bitwise_and": lambda a, b: bool(a) and bool(b), "bitwise_or": lambda a, b: bool(a) or bool(b),
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "true_divide": operator.truediv,
+    "divide": operator.truediv,
+    "negative": operator.neg,
+    "absolute": abs,
+    "maximum": max,
+    "minimum": min,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "bitwise_and": lambda a, b: bool(a) and bool(b),
+    "bitwise_or": lambda a, b: bool(a) or bool(b),
     "where": lambda condition, yes, no: yes if condition else no,
 }
 ACCUMULATED = {"add", "multiply", "maximum"}

@@ -1,7 +1,8 @@
 """What is wrong with an input, in sentences that say what, where, why and what to do next."""
 
+import re
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -29,7 +30,10 @@ class BadInput(ValueError):
     """Input that cannot be used; ``faults`` holds all that is wrong with it."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)[:SHOWN_AT_MOST]
+        found = tuple(dict.fromkeys(faults))
+        self.faults = found[:SHOWN_AT_MOST]
+        if len(found) > SHOWN_AT_MOST:
+            self.faults += (Fault(found[0].file, "", f"and {len(found) - SHOWN_AT_MOST} more faults; mend these first"),)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
@@ -42,30 +46,51 @@ SENTENCES = {
     "missing": "is missing; add it",
     "extra_forbidden": "is not a known key; remove it",
     "finite_number": "must be a finite number, not NaN or infinity",
-    "float_type": "must be a number, not text",
+    "float_type": "must be a number",
     "int_type": "must be a whole number, without quotes",
     "bool_type": "must be true or false",
     "string_type": "must be text in quotes",
     "date_type": "must be a date such as 2026-01-31, without quotes",
     "dict_type": "must be a table",
     "model_type": "must be a table",
+    "tuple_type": "must be a list in square brackets",
+    "string_too_short": "must not be empty",
 }
+PATTERNS = {
+    "^[a-z][": "use lower-case letters, digits and underscores, beginning with a letter",
+    "^[a-z0-9_]": "use the names of a practice file joined by dots, such as providers.partner_radiologist.fte",
+    "^(0|": "name a percentile from 0 to 99, such as 50",
+    "^[^": "must be a single line of text without control characters",
+}
+# Parts of a location that pydantic adds for validators and types; the rest are keys of the file.
+NOT_A_KEY = re.compile(r"\[key\]|[a-z-]+\[.*\]|[a-z-]+\(.*\)")
+
+
+def nearest(given: str, known: Iterable[str], least_likeness: float = 0.6, lead: str = "") -> str:
+    """A hint that names the known name nearest to what was given, after ``lead``; empty when none is near."""
+    near = get_close_matches(given, list(known), 1, least_likeness)
+    return f"{lead}did you mean '{near[0]}'?" if near else ""
 
 
 def faults_of(error: ValidationError, file: str, model: type[BaseModel]) -> list[Fault]:
     """Every fault that pydantic found, by the keys of the file."""
     found = []
-    for detail in error.errors(include_url=False, include_input=False):
-        path = _path_in_file(detail["loc"])
+    for detail in error.errors(include_url=False):
+        path = [str(part) for part in detail["loc"] if not NOT_A_KEY.fullmatch(str(part))]
         kind = detail["type"]
         reason = SENTENCES.get(kind, detail["msg"])
         if kind == "several":
             found += [_sentence_fault(file, path, sentence) for sentence in detail["msg"].split("\n")]
             continue
         if kind == "extra_forbidden":
-            reason += _nearest(model, path)
-        if kind == "string_pattern_mismatch":
-            reason = "use lower-case letters, digits and underscores, beginning with a letter"
+            reason += _nearest_key(model, path)
+        elif kind == "string_pattern_mismatch":
+            pattern = detail["ctx"]["pattern"]
+            reason = next((words for start, words in PATTERNS.items() if pattern.startswith(start)), reason)
+        elif kind == "literal_error":
+            allowed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+            given = str(detail["input"])
+            reason = f"{given[:60]!r} is not one of {', '.join(allowed)}{nearest(given, allowed, lead='; ')}"
         found.append(Fault(file, ".".join(path), reason))
     return found
 
@@ -77,18 +102,13 @@ def _sentence_fault(file: str, path: list[str], sentence: str) -> Fault:
     return Fault(file, ".".join(path), sentence)
 
 
-def _path_in_file(location: tuple[int | str, ...]) -> list[str]:
-    """The location without the parts that name validators or types rather than keys."""
-    return [str(part) for part in location if str(part) != "[key]" and not any(mark in str(part) for mark in "([-")]
-
-
-def _nearest(model: type[BaseModel], path: list[str]) -> str:
+def _nearest_key(model: type[BaseModel], path: list[str]) -> str:
     record: Any = model
     for part in path[:-1]:
         record = _inner(record, part)
     known = list(record.model_fields) if isinstance(record, type) and issubclass(record, BaseModel) else []
-    near = get_close_matches(path[-1], known, 1, 0.5)
-    return f", or did you mean '{near[0]}'?" if near else (f". Known here: {', '.join(known)}" if known else "")
+    hint = nearest(path[-1], known, 0.5, lead=", or ") if path else ""
+    return hint or (f". Known here: {', '.join(known)}" if known else "")
 
 
 def _inner(annotation: Any, part: str) -> Any:
@@ -102,6 +122,17 @@ def _inner(annotation: Any, part: str) -> Any:
     if get_origin(annotation) is tuple:
         return _bare(get_args(annotation)[0])
     return None
+
+
+def holds_quantity(record: Any, parts: Sequence[str]) -> bool:
+    """Whether keys, in which a star stands for any key of a table, lead from a record to a number."""
+    for part in parts:
+        inner = _inner(record, part)
+        tables = isinstance(record, type) and issubclass(record, BaseModel)
+        if tables and "*" in part:
+            return True
+        record = inner
+    return isinstance(record, type) and issubclass(record, BaseModel) and "unit" in record.model_fields
 
 
 def _bare(annotation: Any) -> Any:

@@ -1,17 +1,18 @@
 """Find, read and edit the TOML files."""
 
 import tomllib
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import tomlkit
 from pydantic import BaseModel, ValidationError
 
-from finmodel.assumptions.faults import BadInput, Fault, faults_of
-from finmodel.assumptions.practice import Practice
-from finmodel.assumptions.quantity import Quantity, Record
-from finmodel.assumptions.reference import Benchmark, Medicare, Scenario, Source
+from finmodel.assumptions.faults import BadInput, Fault, faults_of, nearest
+from finmodel.assumptions.practice import Practice, Provenance
+from finmodel.assumptions.quantity import Record, SourceKey, quantities
+from finmodel.assumptions.reference import Benchmark, Medicare, Scenario, Source, Statistic
 
 PACKAGE = Path(__file__).parent.parent
 SHIPPED = next(folder for folder in (PACKAGE / "shipped_assumptions", PACKAGE.parent / "assumptions") if folder.is_dir())
@@ -25,53 +26,52 @@ def names(kind: str) -> list[str]:
     return sorted(path.stem for path in (SHIPPED / kind).glob("*.toml"))
 
 
-def find(kind: str, given: str) -> Path:
-    """The file of a built-in name, or the file itself.
+def find(kind: str, given: str) -> tuple[Path, str]:
+    """The file of a built-in name, or the file itself, and how to call it.
 
     Raises:
         BadInput: when there is neither.
     """
     if given in names(kind):
-        return SHIPPED / kind / f"{given}.toml"
-    path = Path(given)
-    if not path.exists() and path.suffix != ".toml":
-        near = get_close_matches(given, names(kind), 1)
-        hint = f"did you mean '{near[0]}'?" if near else f"built in are {', '.join(names(kind))}."
+        return SHIPPED / kind / f"{given}.toml", f"{given}.toml"
+    if "/" not in given and not given.endswith(".toml") and not any(path.name == given for path in Path().iterdir()):
+        hint = nearest(given, names(kind)) or f"built in are {', '.join(names(kind))}"
         raise BadInput([Fault(given, "", f"there is no such file, and no built-in {kind[:-1]} of this name; {hint}")])
-    return path
+    return Path(given), given
 
 
-def _too_large(file: str, size: int) -> BadInput:
-    return BadInput([Fault(file, "", f"the file is {size / 1e6:.1f} MB; an assumptions file is at most "
-                                     f"{LARGEST_FILE / 1e6:.0f} MB. Is it the right file?")])
-
-
-def _read(path: Path) -> bytes:
+def _read(path: Path, file: str) -> bytes:
     try:
-        if path.is_file() and path.stat().st_size > LARGEST_FILE:
-            raise _too_large(path.name, path.stat().st_size)
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            return stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise BadInput([Fault(str(path), "", "there is no such file; check the path")]) from None
+        raise BadInput([Fault(file, "", "there is no such file; check the path")]) from None
     except IsADirectoryError:
-        raise BadInput([Fault(str(path), "", "this is a folder; name one of the files in it")]) from None
-    except OSError as error:
-        raise BadInput([Fault(str(path), "", f"the file cannot be read: {error.strerror}")]) from None
+        raise BadInput([Fault(file, "", "this is a folder; name one of the files in it")]) from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BadInput([Fault(file, "", f"the file cannot be read: {why}")]) from None
 
 
 def _parse(content: bytes, file: str) -> dict[str, Any]:
     if len(content) > LARGEST_FILE:
-        raise _too_large(file, len(content))
+        raise BadInput([Fault(file, "", f"the file is larger than {LARGEST_FILE / 1e6:.0f} MB, the most an assumptions file may "
+                                        "be. Is it the right file?")])
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadInput([Fault(file, "", "this is not a text file in UTF-8; an assumptions file is TOML text")]) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput([Fault(file, "", f"this is not valid TOML: {str(error) or 'nested too deeply'}")]) from None
+    except RecursionError:
+        raise BadInput([Fault(file, "", "this is not valid TOML: nested too deeply")]) from None
+    except ValueError as error:
+        raise BadInput([Fault(file, "", f"this is not valid TOML: {error}")]) from None
 
 
 def _validate(document: dict[str, Any], file: str, model: type[Model]) -> Model:
-    bare = document.get("bare_numbers") if isinstance(document.get("bare_numbers"), dict) else None
+    try:
+        bare = Provenance.model_validate(document.get("bare_numbers")).model_dump(exclude_none=True)
+    except ValidationError:
+        bare = None
     try:
         return model.model_validate(document, context={"bare_numbers": bare})
     except ValidationError as error:
@@ -79,45 +79,53 @@ def _validate(document: dict[str, Any], file: str, model: type[Model]) -> Model:
 
 
 def _unknown_sources(record: BaseModel, file: str, known: set[str]) -> list[Fault]:
-    found = []
-    for path, quantity in quantities(record):
-        if quantity.source and quantity.source not in known:
-            near = get_close_matches(quantity.source, known, 1)
-            hint = f"Did you mean '{near[0]}'?" if near else "Add it to [sources] of this file."
-            found.append(Fault(file, f"{path}.source", f"'{quantity.source}' is not a known source. {hint}"))
-    return found
-
-
-def quantities(value: Any, path: str = "") -> list[tuple[str, Quantity]]:
-    """Every quantity in a record, with its path."""
-    if isinstance(value, Quantity):
-        return [(path, value)]
-    if isinstance(value, BaseModel):
-        members = [(name, getattr(value, name)) for name in type(value).model_fields]
-    elif isinstance(value, dict):
-        members = list(value.items())
-    else:
-        return []
-    return [found for name, member in members for found in quantities(member, f"{path}.{name}" if path else str(name))]
+    return [Fault(file, f"{path}.source", f"'{one.source}' is not a known source; "
+                                          f"{nearest(one.source, known) or 'add it to [sources] of this file'}")
+            for path, one in quantities(record) if one.source and one.source not in known]
 
 
 class Sources(Record):
     """Sources by key."""
 
-    sources: dict[str, Source]
+    sources: dict[SourceKey, Source]
 
 
 def load_sources() -> dict[str, Source]:
     """Every shipped source by key."""
     path = SHIPPED / "sources.toml"
-    return _validate({"sources": _parse(_read(path), path.name)}, path.name, Sources).sources
+    return _sources(_parse(_read(path, path.name), path.name), path.name)
 
 
-def _checked(record: Model, file: str, own: dict[str, Source] | None = None) -> Model:
-    faults = _unknown_sources(record, file, {*load_sources(), *(own or {})})
+def _sources(document: dict[str, Any], file: str) -> dict[str, Source]:
+    return _validate({"sources": document}, file, Sources).sources
+
+
+def _cited(document: dict[str, Any], file: str, model: type[Model]) -> Model:
+    """A record whose sources are all known."""
+    record = _validate(document, file, model)
+    faults = _unknown_sources(record, file, set(load_sources()))
     if faults:
         raise BadInput(faults)
     return record
+
+
+BENCHMARKED: dict[str, tuple[Statistic, ...]] = {
+    "productivity": ("work_rvus_per_fte",), "compensation": ("compensation_per_fte", "compensation_per_work_rvu")}
+
+
+def _practice(document: dict[str, Any], file: str) -> Practice:
+    practice = _validate(document, file, Practice)
+    faults = _unknown_sources(practice, file, {*load_sources(), *practice.sources})
+    tables = load_benchmarks()
+    for role, statistics in BENCHMARKED.items():
+        chosen = getattr(practice.benchmark, role)
+        fitting = [name for name, table in tables.items() if table.statistic in statistics and table.points]
+        if chosen not in fitting:
+            faults.append(Fault(file, f"benchmark.{role}", f"'{chosen}' is not one of {', '.join(fitting)}"
+                                                           + nearest(chosen, fitting, lead="; ")))
+    if faults:
+        raise BadInput(faults)
+    return practice
 
 
 def parse_practice(content: bytes, file: str) -> Practice:
@@ -126,67 +134,71 @@ def parse_practice(content: bytes, file: str) -> Practice:
     Raises:
         BadInput: with every fault of the file.
     """
-    practice = _validate(_parse(content, file), file, Practice)
-    faults = []
-    for kind in ("productivity", "compensation"):
-        chosen = getattr(practice.benchmark, kind)
-        if chosen not in names("benchmarks"):
-            faults.append(Fault(file, f"benchmark.{kind}", f"'{chosen}' is not one of {', '.join(names('benchmarks'))}"))
-    if faults:
-        raise BadInput(faults)
-    return _checked(practice, file, practice.sources)
+    return _practice(_parse(content, file), file)
+
+
+def parse_scenario(content: bytes, file: str) -> Scenario:
+    """A scenario from the bytes of its file.
+
+    Raises:
+        BadInput: with every fault of the file.
+    """
+    return _validate(_parse(content, file), file, Scenario)
 
 
 def load_practice(given: str) -> Practice:
     """A practice by built-in name or path."""
-    path = find("practices", given)
-    return parse_practice(_read(path), path.name)
+    path, file = find("practices", given)
+    return parse_practice(_read(path, file), file)
+
+
+def load_scenario(given: str) -> Scenario:
+    """A scenario by built-in name or path."""
+    path, file = find("scenarios", given)
+    return parse_scenario(_read(path, file), file)
+
+
+def load_benchmark(given: str) -> Benchmark:
+    """A benchmark table by built-in name or path."""
+    path, file = find("benchmarks", given)
+    return _cited(_parse(_read(path, file), file), file, Benchmark)
+
+
+@cache
+def load_benchmarks() -> Mapping[str, Benchmark]:
+    """Every shipped benchmark table by name."""
+    return {name: load_benchmark(name) for name in names("benchmarks")}
 
 
 def load_medicare() -> Medicare:
     """Medicare's rules by date."""
     path = SHIPPED / "medicare.toml"
-    return _checked(_validate(_parse(_read(path), path.name), path.name, Medicare), path.name)
+    return _cited(_parse(_read(path, path.name), path.name), path.name, Medicare)
 
 
-def load_benchmark(given: str) -> Benchmark:
-    """A benchmark table by built-in name or path."""
-    path = find("benchmarks", given)
-    return _checked(_validate(_parse(_read(path), path.name), path.name, Benchmark), path.name)
+# What tells the kinds of file apart: keys of which at least one is there, what such a file is called, and how it is read.
+KINDS: tuple[tuple[set[str], str, Callable[[dict[str, Any], str], object]], ...] = (
+    ({"volumes", "payers", "payer_mix", "providers", "facilities"}, "practice", _practice),
+    ({"changes"}, "scenario", lambda document, file: _validate(document, file, Scenario)),
+    ({"percentiles", "statistic", "range_low"}, "benchmark", lambda document, file: _cited(document, file, Benchmark)),
+    ({"conversion_factor", "efficiency_adjustment"}, "Medicare rules", lambda document, file: _cited(document, file, Medicare)),
+)
 
 
-def load_benchmarks() -> dict[str, Benchmark]:
-    """Every shipped benchmark table by name."""
-    return {name: load_benchmark(name) for name in names("benchmarks")}
-
-
-def load_scenario(given: str) -> Scenario:
-    """A scenario by built-in name or path."""
-    path = find("scenarios", given)
-    return _validate(_parse(_read(path), path.name), path.name, Scenario)
-
-
-def validate_file(path: Path) -> str:
+def validate_file(path: Path) -> tuple[str, object]:
     """Validate a file of any kind and say which kind it is.
 
     Raises:
         BadInput: with every fault of the file.
     """
-    document = _parse(_read(path), path.name)
-    if "changes" in document:
-        load_scenario(str(path))
-        return "scenario"
-    if "percentiles" in document:
-        load_benchmark(str(path))
-        return "benchmark"
-    if isinstance(document.get("conversion_factor"), dict):
-        _checked(_validate(document, path.name, Medicare), path.name)
-        return "Medicare rules"
-    if path.name == "sources.toml":
-        _validate({"sources": document}, path.name, Sources)
-        return "sources"
-    load_practice(str(path))
-    return "practice"
+    document = _parse(_read(path, str(path)), str(path))
+    for keys, kind, read in KINDS:
+        if keys & set(document):
+            return kind, read(document, str(path))
+    if document and all(isinstance(one, dict) and "publisher" in one for one in document.values()):
+        return "sources", _sources(document, str(path))
+    raise BadInput([Fault(str(path), "", "this is no practice, scenario, benchmark, Medicare rules or sources file: it has none "
+                                         "of their tables. A practice has facilities, volumes, payers and providers")])
 
 
 def edited(text: str, changes: dict[str, float]) -> str:

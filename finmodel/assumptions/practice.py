@@ -1,23 +1,38 @@
 """What a practice file holds: volumes, payers, providers, expense, last year's accounts, and what the hospital gets."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from finmodel.assumptions.faults import several
-from finmodel.assumptions.quantity import Growth, Key, Listed, Of, Quantity, Record, Share, Status, Text, Trend
+from finmodel.assumptions.faults import nearest, several
+from finmodel.assumptions.quantity import (
+    SLACK,
+    Growth,
+    Key,
+    Listed,
+    Of,
+    Quantity,
+    Record,
+    Share,
+    SourceKey,
+    Text,
+    Trend,
+    quantities,
+)
 from finmodel.assumptions.reference import Source
 
+LONGEST_HORIZON = 15
+
 Setting = Literal["inpatient", "emergency", "outpatient", "imaging_center"]
-Month = Literal[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+Month = Annotated[int, Field(ge=1, le=12)]
 
 
 class Provenance(Record):
     """What the bare numbers of a file are, when they are not the client's own."""
 
-    status: Status
+    status: Literal["client", "judgment", "illustrative", "placeholder"]
     as_of: datetime.date
     note: Text | None = None
 
@@ -133,13 +148,6 @@ class Shortfall(Record):
     extra_teleradiology_price_per_work_rvu: Annotated[Quantity, Of("USD/work RVU", 0.0, 10_000.0)]
     locums_trend: Trend
 
-    @model_validator(mode="after")
-    def _not_more_than_all(self) -> Self:
-        shares = zip(self.locums_share.values, self.teleradiology_share.values, strict=False)
-        if any(locums + teleradiology > 1.0 + 1e-9 for locums, teleradiology in shares):
-            raise several("locums_share + teleradiology_share is above 1; together they buy at most the whole shortfall")
-        return self
-
 
 class Inflation(Record):
     """Yearly trends of provider cost other than pay."""
@@ -154,7 +162,7 @@ class Expense(Record):
 
     label: Text
     group: Literal["provider_expense", "operating_expense"]
-    rate: Quantity
+    rate: Annotated[Quantity, Of()]
     driver: Key | None = None
     quantity: Annotated[Quantity, Of("count", 0.0, 1e6)] | None = None
     annual_growth: Growth
@@ -176,7 +184,7 @@ class Actuals(Record):
 
     year: int
     revenue: Annotated[Quantity, Of("USD/year")]
-    work_rvus: Annotated[Quantity, Of("work RVU/year")]
+    work_rvus: Annotated[Quantity, Of("work RVU/year", 1.0)]
     compensation_paid: Annotated[Quantity, Of("USD/year")]
     other_provider_expense: Annotated[Quantity, Of("USD/year")]
     operating_expense: Annotated[Quantity, Of("USD/year")]
@@ -211,6 +219,7 @@ class BenchmarkChoice(Record):
     productivity: Key
     compensation: Key
     percentile: Annotated[Quantity, Of("count", 1.0, 99.0)]
+    compensation_trend: Trend
 
 
 class Practice(Record):
@@ -246,11 +255,12 @@ class Practice(Record):
     selections: dict[Key, Listed[str]] = {}
     service_schedule: dict[Key, Service]
     actuals: Actuals
-    sources: dict[Key, Source] = {}
+    sources: dict[SourceKey, Source] = {}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        faults = [*self._range_faults(), *self._facility_faults(), *self._category_faults(), *self._mix_faults()]
+        faults = [*self._range_faults(), *self._facility_faults(), *self._roster_faults(), *self._mix_faults(),
+                  *faults_of_sums(dict(quantities(self)), self.years[:LONGEST_HORIZON])]
         if faults:
             raise several(*faults)
         return self
@@ -261,8 +271,10 @@ class Practice(Record):
         return tuple(range(self.base_year, self.base_year + self.horizon_years))
 
     def _range_faults(self) -> Iterator[str]:
-        if not 1 <= self.horizon_years <= 15:
-            yield f"horizon_years: {self.horizon_years} is outside 1 to 15"
+        if not 1 <= self.horizon_years <= LONGEST_HORIZON:
+            yield f"horizon_years: {self.horizon_years} is outside 1 to {LONGEST_HORIZON}"
+        if not self.base_year - 3 <= self.actuals.year <= self.base_year:
+            yield f"actuals.year: {self.actuals.year} is not one of the three years before the base year, or the base year itself"
         if not 2015 <= self.base_year <= 2060:
             yield f"base_year: {self.base_year} is outside 2015 to 2060"
         if not 2015 <= self.work_rvu_schedule_year <= self.base_year:
@@ -282,26 +294,54 @@ class Practice(Record):
             named += [(f"{table}.{key}.facility", row.facility) for key, row in getattr(self, table).items()]
         for where, name in named:
             if name not in self.facilities:
-                yield f"{where}: '{name}' is not one of the facilities ({', '.join(self.facilities)})"
+                yield f"{where}: '{name}' is not one of the facilities ({', '.join(self.facilities)})" + nearest(
+                    name, self.facilities, lead="; ")
 
-    def _category_faults(self) -> Iterator[str]:
+    def _roster_faults(self) -> Iterator[str]:
         for key, change in self.roster_changes.items():
+            where = f"roster_changes.{key}"
             if change.category not in self.providers:
-                yield (f"roster_changes.{key}.category: '{change.category}' is not one of the providers "
-                       f"({', '.join(self.providers)})")
+                yield (f"{where}.category: '{change.category}' is not one of the providers ({', '.join(self.providers)})"
+                       + nearest(change.category, self.providers, lead="; "))
+            if not self.base_year <= change.date.year <= 2100:
+                yield f"{where}.date: {change.date} is before the base year, whose FTE already count it, or after 2100"
+            if change.ramps and min(change.size.values) < 0:
+                yield f"{where}.ramps: somebody who leaves has no ramp; write false"
 
     def _mix_faults(self) -> Iterator[str]:
         settings = {setting for by_setting in self.volumes.values() for setting in by_setting}
         for setting in sorted(settings - set(self.payer_mix)):
             yield f"payer_mix: the setting '{setting}' has volumes but no payer mix"
-        mixes = [(f"payer_mix.{setting}", mix, 1.0) for setting, mix in self.payer_mix.items()]
-        mixes += [(f"payer_mix_by_facility.{facility}.{setting}", mix, 1.0)
+        mixes = [(f"payer_mix.{setting}", mix) for setting, mix in self.payer_mix.items()]
+        mixes += [(f"payer_mix_by_facility.{facility}.{setting}", mix)
                   for facility, by_setting in self.payer_mix_by_facility.items() for setting, mix in by_setting.items()]
-        mixes += [(f"payer_mix_shift.{setting}", mix, 0.0) for setting, mix in self.payer_mix_shift.items()]
-        for where, mix, wanted in mixes:
+        mixes += [(f"payer_mix_shift.{setting}", mix) for setting, mix in self.payer_mix_shift.items()]
+        for where, mix in mixes:
             for payer in mix:
                 if payer not in self.payers:
-                    yield f"{where}.{payer}: '{payer}' is not one of the payers ({', '.join(self.payers)})"
-            total = sum(share.at(self.base_year) for share in mix.values())
-            if abs(total - wanted) > 1e-9:
-                yield f"{where}: the shares sum to {total:.6g}, not to {wanted:g}"
+                    yield (f"{where}.{payer}: '{payer}' is not one of the payers ({', '.join(self.payers)})"
+                           + nearest(payer, self.payers, lead="; "))
+        paid = {payer for _, mix in mixes for payer, share in mix.items() if max(share.values) > 0}
+        for payer, record in self.payers.items():
+            if record.base_year_collections is not None and payer not in paid:
+                yield f"payers.{payer}: has collections, but no payer mix gives it a share of the work"
+
+
+def faults_of_sums(by_path: Mapping[str, Quantity], years: Sequence[int]) -> Iterator[str]:
+    """Shares that must sum to one, to nothing, or to at most one, and do not in some year; each sentence begins with its key."""
+    mixes: dict[str, list[Quantity]] = {}
+    for path, quantity in by_path.items():
+        if path.startswith("payer_mix"):
+            mixes.setdefault(path.rpartition(".")[0], []).append(quantity)
+    for mix, shares in mixes.items():
+        wanted = 0.0 if mix.startswith("payer_mix_shift") else 1.0
+        totals = {year: sum(share.at(year) for share in shares) for year in years}
+        wrong = [year for year, total in totals.items() if abs(total - wanted) > SLACK]
+        if wrong:
+            yield f"{mix}: the shares of {wrong[0]} sum to {totals[wrong[0]]:.6g}, not to {wanted:g}"
+    for year in years:
+        bought = by_path["shortfall.locums_share"].at(year) + by_path["shortfall.teleradiology_share"].at(year)
+        if bought > 1.0 + SLACK:
+            yield (f"shortfall: locums_share + teleradiology_share of {year} is {bought:g}; together they buy at most the whole "
+                   "shortfall, 1")
+            return

@@ -2,12 +2,19 @@
 
 import datetime
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainValidator, model_validator
+from pydantic_core import PydanticCustomError
 
 from finmodel.assumptions.faults import BadInput, Fault, several
 from finmodel.assumptions.quantity import Listed, Of, Quantity, Record, Text, Unit
+
+
+def _year_or_date(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | datetime.date):
+        raise PydanticCustomError("year_or_date", "must be a date such as 2026-01-31 or a year such as 2026, without quotes")
+    return value
 
 
 class Source(Record):
@@ -15,7 +22,7 @@ class Source(Record):
 
     title: Text
     publisher: Text
-    date: datetime.date | int
+    date: Annotated[datetime.date | int, PlainValidator(_year_or_date)]
     address: Text
     licence: Text
     note: Text | None = None
@@ -26,38 +33,62 @@ class Medicare(Record):
 
     conversion_factor: Annotated[Quantity, Of("USD/total RVU", 1.0, 200.0)]
     conversion_factor_qualifying_apm: Annotated[Quantity, Of("USD/total RVU", 1.0, 200.0)]
-    efficiency_adjustment_statutory: Annotated[Quantity, Of("share/year", -0.5, 0.5)]
-    published_work_rvu_level: Annotated[Quantity, Of("factor", 0.1, 2.0)]
-    future_efficiency_adjustment: Annotated[Quantity, Of("share/year", -0.5, 0.5)]
+    efficiency_adjustment: Annotated[Quantity, Of("share/year", -0.5, 0.5)]
     total_rvus_per_work_rvu: Annotated[Quantity, Of("total RVU/work RVU", 1.0, 10.0)]
     sequestration: Annotated[Quantity, Of("share")]
     medicare_paid_share: Annotated[Quantity, Of("share")]
     work_gpci_floor_in_force: Annotated[Quantity, Of("share")]
 
 
+Statistic = Literal["work_rvus_per_fte", "compensation_per_fte", "compensation_per_work_rvu", "support_per_fte"]
+STATISTIC_UNITS: dict[Statistic, Unit] = {
+    "work_rvus_per_fte": "work RVU/FTE/year", "compensation_per_fte": "USD/FTE/year",
+    "compensation_per_work_rvu": "USD/work RVU", "support_per_fte": "USD/FTE/year"}
+Percentile = Annotated[str, Field(pattern=r"^(0|[1-9]\d?)(\.\d*[1-9])?$")]
+
+
 class Benchmark(Record):
-    """Percentile points of one statistic as somebody states it."""
+    """One statistic as somebody states it: percentile points, or a range that is no percentile at all."""
 
     label: Text
-    statistic: Literal["work_rvus_per_fte", "compensation_per_fte", "compensation_per_work_rvu", "support_per_fte"]
-    unit: Unit
+    statistic: Statistic
     stated_by: Text
-    kind: Literal["survey", "consultant", "range of a consultant"]
+    kind: Literal["survey", "consultant"]
     rvu_vintage: int | None = None
     licence: Text
-    percentiles: dict[str, Quantity]
+    percentiles: dict[Percentile, Quantity] = {}
+    range_low: Quantity | None = None
+    range_high: Quantity | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the statistic."""
+        return STATISTIC_UNITS[self.statistic]
 
     @model_validator(mode="after")
-    def _rising(self) -> Self:
-        points = self.points
-        if not points or any(not 0 <= percentile <= 100 for percentile, _ in points):
-            raise several("percentiles: give at least one point, named by its percentile from 0 to 100")
-        if any(first[1] > second[1] for first, second in pairwise(points)):
-            raise several("percentiles: the values do not rise with the percentile")
-        for name, point in self.percentiles.items():
+    def _consistent(self) -> Self:
+        faults = []
+        if bool(self.percentiles) == (self.range_low is not None or self.range_high is not None):
+            faults.append("give either percentiles or range_low and range_high")
+        if (self.range_low is None) != (self.range_high is None):
+            faults.append("range_low and range_high go together")
+        if any(first[1] > second[1] for first, second in pairwise(self.points)):
+            faults.append("percentiles: the values do not rise with the percentile")
+        named = {f"percentiles.{name}": point for name, point in self.percentiles.items()}
+        ends = {"range_low": self.range_low, "range_high": self.range_high}
+        for name, point in (named | {name: end for name, end in ends.items() if end}).items():
             if point.unit != self.unit:
-                raise several(f"percentiles.{name}: the unit here is {self.unit}, not {point.unit}")
+                faults.append(f"{name}: the unit here is {self.unit}, not {point.unit}")
+        if faults:
+            raise several(*faults)
         return self
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The lowest and the highest value stated."""
+        if self.range_low and self.range_high:
+            return self.range_low.values[0], self.range_high.values[0]
+        return self.points[0][1], self.points[-1][1]
 
     @property
     def points(self) -> tuple[tuple[float, float], ...]:
@@ -70,7 +101,7 @@ class Benchmark(Record):
         for (low, low_value), (high, high_value) in pairwise(points):
             if low <= percentile <= high:
                 return low_value + (high_value - low_value) * (percentile - low) / (high - low)
-        return points[0][1] if percentile == points[0][0] else None
+        return points[0][1] if points and percentile == points[0][0] else None
 
     def quantity_at(self, percentile: float) -> Quantity:
         """The value at a percentile with the citation of the nearest point.
@@ -80,9 +111,8 @@ class Benchmark(Record):
         """
         value = self.at(percentile)
         if value is None:
-            span = f"{self.points[0][0]:g} to {self.points[-1][0]:g}"
-            raise BadInput([Fault("benchmark", "percentile",
-                                  f"'{self.label}' has no percentile {percentile:g}; it covers {span}")])
+            held = f"it covers {self.points[0][0]:g} to {self.points[-1][0]:g}" if self.points else "it states a range only"
+            raise BadInput([Fault("benchmark.percentile", f"{percentile:g}", f"'{self.label}' has no such percentile; {held}")])
         nearest = min(self.percentiles, key=lambda name: abs(float(name) - percentile))
         return self.percentiles[nearest].model_copy(update={"value": value, "by_year": None, "by_date": None})
 
@@ -95,16 +125,21 @@ class Benchmark(Record):
         return None
 
 
+Path = Annotated[str, Field(pattern=r"^[a-z0-9_][a-z0-9_.*-]*$")]
+Operation = Literal["set", "add", "multiply", "shift", "override"]
+LARGEST_AMOUNT = 1e12
+
+
 class Change(Record):
     """One change of an assumption: an operation on a path, in all years, one year, or from a year on.
 
-    A star in the path stands for any text between two dots.
+    A star in the path stands for any text between two dots; in ``to`` for the same text.
     """
 
-    path: Annotated[str, Field(pattern=r"^[a-z0-9_.*]+$")]
-    operation: Literal["set", "add", "multiply", "shift", "override"]
-    amount: Annotated[float, Field(ge=-1e12, le=1e12)]
-    to: str | None = None
+    path: Path
+    operation: Operation
+    amount: Annotated[float, Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT)]
+    to: Path | None = None
     year: int | None = None
     from_year: int | None = None
     after_base_year: bool = False
@@ -115,6 +150,8 @@ class Change(Record):
             raise several("give one of year, from_year and after_base_year")
         if (self.operation == "shift") != (self.to is not None):
             raise several("'to' names the share that a shift moves to, and goes with the operation shift only")
+        if self.to is not None and (self.to == self.path or self.to.count("*") != self.path.count("*")):
+            raise several("'to' must differ from the path and have as many stars as it")
         return self
 
     def applies(self, year: int, base_year: int) -> bool:

@@ -163,6 +163,6 @@ def other_provider_expense(total_provider_expense, radiologist_compensation, ben
 
 
 @line("Radiologist pay per work RVU read", unit="USD/work RVU")
-def radiologist_compensation_per_work_rvu(radiologist_compensation, radiologist_workload):
+def radiologist_compensation_per_work_rvu(radiologist_compensation, radiologist_workload, benchmark_vintage_factor):
     """Radiologist compensation ÷ work RVUs the radiologists read, in the benchmark's vintage."""
-    return ratio(radiologist_compensation, radiologist_workload)
+    return ratio(radiologist_compensation, radiologist_workload * benchmark_vintage_factor)

@@ -63,12 +63,6 @@ def fixed_contract_price_index(base_work_rvu_level, work_rvu_level):
     return ratio(base_work_rvu_level, work_rvu_level)
 
 
-@line("Work RVUs by payer, base year", unit="work RVU/year", table="payers")
-def base_payer_work_rvus(payer_work_rvus, is_base_year):
-    """Work RVUs of the payer in the base year, held."""
-    return np.cumsum(payer_work_rvus * is_base_year, axis=YEAR)
-
-
 @line("Share kept after sequestration", unit="share", table="payers")
 def payer_sequestration_factor(payer_is_sequestered, sequestration, medicare_paid_share):
     """1 − sequestration × the share of the allowed amount that Medicare itself pays, for payers it applies to."""
@@ -83,10 +77,28 @@ def payer_rate_from_medicare(base_medicare_payment_per_work_rvu, payer_multiple_
             * payer_sequestration_factor)
 
 
+@line("Work RVUs at the group's rates by site and payer", unit="work RVU/year", table="site_payers")
+def site_payer_rated_work_rvus(site_payer_work_rvus, site_rate_ratio, site_payer_site):
+    """Work RVUs × rate ratio of the site: as many at the group's rates would collect as much."""
+    return site_payer_work_rvus * spread(site_rate_ratio, site_payer_site)
+
+
+@line("Work RVUs at the group's rates by payer", unit="work RVU/year", table="payers")
+def payer_rated_work_rvus(site_payer_rated_work_rvus, site_payer_payer):
+    """Work RVUs at the group's rates summed by payer."""
+    return total_by(site_payer_rated_work_rvus, site_payer_payer)
+
+
+@line("Work RVUs at the group's rates by payer, base year", unit="work RVU/year", table="payers")
+def base_payer_rated_work_rvus(payer_rated_work_rvus, is_base_year):
+    """Work RVUs at the group's rates of the payer in the base year, held."""
+    return np.cumsum(payer_rated_work_rvus * is_base_year, axis=YEAR)
+
+
 @line("Revenue per work RVU from last collections", unit="USD/work RVU", table="payers")
-def payer_rate_from_collections(payer_base_year_collections, base_payer_work_rvus):
-    """The payer's base-year collections ÷ its base-year work RVUs."""
-    return ratio(payer_base_year_collections, base_payer_work_rvus)
+def payer_rate_from_collections(payer_base_year_collections, base_payer_rated_work_rvus):
+    """The payer's base-year collections ÷ its base-year work RVUs at the group's rates."""
+    return ratio(payer_base_year_collections, base_payer_rated_work_rvus)
 
 
 @line("Revenue per work RVU, base year", unit="USD/work RVU", table="payers")
@@ -141,9 +153,9 @@ def site_payer_price(payer_revenue_per_work_rvu, site_payer_payer):
 
 
 @line("Collections by site and payer", unit="USD/year", table="site_payers")
-def site_payer_collections(site_payer_work_rvus, site_payer_price, site_rate_ratio, site_payer_site):
-    """Work RVUs × price × rate ratio of the site."""
-    return site_payer_work_rvus * site_payer_price * spread(site_rate_ratio, site_payer_site)
+def site_payer_collections(site_payer_rated_work_rvus, site_payer_price):
+    """Work RVUs at the group's rates × the group's price."""
+    return site_payer_rated_work_rvus * site_payer_price
 
 
 @line("Collections by payer", unit="USD/year", table="payers")
@@ -154,7 +166,10 @@ def payer_collections(site_payer_collections, site_payer_payer):
 
 @line("Professional collections", unit="USD/year")
 def collections(payer_collections):
-    """Sum of collections over payers: what payers and patients pay for the reads."""
+    """Sum of collections over payers: what payers and patients pay for the reads, whoever bills.
+
+    What a hospital collects where it bills counts as passed on to the group.
+    """
     return payer_collections.sum(axis=0, keepdims=True)
 
 
@@ -204,6 +219,12 @@ def facility_collections_billed_by_group(facility_collections, facility_hospital
 def collections_billed_by_group(facility_collections_billed_by_group):
     """Sum over facilities."""
     return facility_collections_billed_by_group.sum(axis=0, keepdims=True)
+
+
+@line("Collections that hospitals bill", unit="USD/year")
+def collections_billed_by_hospitals(collections, collections_billed_by_group):
+    """Professional collections − collections that the group bills; owed to the group by the hospitals that bill."""
+    return collections - collections_billed_by_group
 
 
 @line("Receivables of the group at year end", unit="USD")

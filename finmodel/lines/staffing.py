@@ -49,14 +49,14 @@ def closing_fte(provider_fte, roster_change_in_year, roster_change_category):
 
 @line("Staffed FTE", unit="FTE", table="providers")
 def staffed_fte(provider_fte, roster_change_fte, roster_change_category, provider_vacancy_share):
-    """(FTE given + roster changes by months in force) × (1 − vacancy)."""
-    return (provider_fte + total_by(roster_change_fte, roster_change_category)) * (1.0 - provider_vacancy_share)
+    """FTE given × (1 − vacancy) + roster changes by months in force."""
+    return provider_fte * (1.0 - provider_vacancy_share) + total_by(roster_change_fte, roster_change_category)
 
 
 @line("Productive FTE", unit="FTE", table="providers")
 def productive_fte(provider_fte, roster_change_productive_fte, roster_change_category, provider_vacancy_share):
-    """(FTE given + roster changes weighted by ramp) × (1 − vacancy)."""
-    return (provider_fte + total_by(roster_change_productive_fte, roster_change_category)) * (1.0 - provider_vacancy_share)
+    """FTE given × (1 − vacancy) + roster changes by months in force weighted by ramp."""
+    return provider_fte * (1.0 - provider_vacancy_share) + total_by(roster_change_productive_fte, roster_change_category)
 
 
 @line("Radiologist FTE by category", unit="FTE", table="providers")
@@ -97,7 +97,7 @@ def owner_fte(owner_fte_by_category):
 
 @line("Reading capacity by category", unit="work RVU/year", table="providers")
 def reading_capacity_by_category(productive_fte, provider_work_rvus_per_fte):
-    """Productive FTE × work RVUs that one FTE reads in a year, in the benchmark's vintage."""
+    """Productive FTE × work RVUs that one FTE reads in a year."""
     return productive_fte * provider_work_rvus_per_fte
 
 
@@ -175,26 +175,26 @@ def radiologist_capacity(radiologist_capacity_by_category):
 
 @line("Workload read by the radiologists", unit="work RVU/year")
 def radiologist_workload(staff_workload, radiologist_capacity, reading_capacity):
-    """Workload read by the staff × radiologists' share of reading capacity."""
-    return staff_workload * ratio(radiologist_capacity, reading_capacity)
+    """Workload read by the staff × radiologists' share of reading capacity; none without capacity."""
+    return np.where(reading_capacity == 0.0, 0.0, staff_workload * ratio(radiologist_capacity, reading_capacity))
 
 
 @line("Work RVUs read per radiologist FTE", unit="work RVU/FTE/year")
-def workload_per_radiologist_fte(radiologist_workload, radiologist_fte):
-    """Workload read by the group's radiologists ÷ radiologist FTE, in the benchmark's vintage."""
-    return ratio(radiologist_workload, radiologist_fte)
+def workload_per_radiologist_fte(radiologist_workload, benchmark_vintage_factor, radiologist_fte):
+    """Workload read by the group's radiologists in the benchmark's vintage ÷ radiologist FTE."""
+    return ratio(radiologist_workload * benchmark_vintage_factor, radiologist_fte)
 
 
 @line("Work RVUs of the practice per radiologist FTE", unit="work RVU/FTE/year")
-def all_workload_per_radiologist_fte(workload_rvus, radiologist_fte):
-    """All workload, whoever reads it, ÷ radiologist FTE, in the benchmark's vintage."""
-    return ratio(workload_rvus, radiologist_fte)
+def all_workload_per_radiologist_fte(workload_in_benchmark_vintage, radiologist_fte):
+    """All workload in the benchmark's vintage, whoever reads it, ÷ radiologist FTE."""
+    return ratio(workload_in_benchmark_vintage, radiologist_fte)
 
 
 @line("Volume-driven FTE", unit="FTE")
-def required_fte(radiologist_workload, workload_shortfall, benchmark_work_rvus_per_fte):
-    """(Workload read by the radiologists + shortfall) ÷ benchmark work RVUs per FTE."""
-    return ratio(radiologist_workload + workload_shortfall, benchmark_work_rvus_per_fte)
+def required_fte(radiologist_workload, workload_shortfall, benchmark_vintage_factor, benchmark_work_rvus_per_fte):
+    """(Workload read by the radiologists + shortfall) in the benchmark's vintage ÷ benchmark work RVUs per FTE."""
+    return ratio((radiologist_workload + workload_shortfall) * benchmark_vintage_factor, benchmark_work_rvus_per_fte)
 
 
 @line("Volume-driven FTE above staffed FTE", unit="FTE")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from finmodel.engine import first_year, line, previous, ratio, total_by
+from finmodel.engine import YEAR, first_year, line, previous, ratio, total_by
 
 
 @line("Total expense", unit="USD/year")
@@ -174,16 +174,39 @@ def fiscal_year_support_deficit(support_deficit, fiscal_share_of_year, not_avail
                     support_deficit * fiscal_share_of_year + earlier * (1.0 - fiscal_share_of_year))
 
 
+@line("Client hospital's part after existing payments, its fiscal year", unit="USD/year")
+def fiscal_year_client_support_deficit(client_support_deficit_after_existing, fiscal_share_of_year, not_available):
+    """Months of the fiscal year in this calendar year ÷ 12 × this year's part + the rest × last year's.
+
+    The fiscal year is named by the calendar year it ends in; one that began before the base year is not available.
+    """
+    earlier = previous(client_support_deficit_after_existing, first_year(client_support_deficit_after_existing * not_available))
+    return np.where(fiscal_share_of_year == 1.0, client_support_deficit_after_existing,
+                    client_support_deficit_after_existing * fiscal_share_of_year + earlier * (1.0 - fiscal_share_of_year))
+
+
+@line("Compensation paid last year", unit="USD/year")
+def compensation_paid(actual_compensation_paid):
+    """What the accounts of last year show as paid to physicians and APPs, whatever was agreed."""
+    return actual_compensation_paid
+
+
 @line("Last year's actual deficit", unit="USD/year")
-def actual_deficit(actual_compensation_paid, actual_other_provider_expense, actual_operating_expense, actual_revenue):
+def actual_deficit(compensation_paid, actual_other_provider_expense, actual_operating_expense, actual_revenue):
     """Compensation paid + other provider expense + operating expense − revenue, as last year's accounts show them."""
-    return actual_compensation_paid + actual_other_provider_expense + actual_operating_expense - actual_revenue
+    return compensation_paid + actual_other_provider_expense + actual_operating_expense - actual_revenue
+
+
+@line("Work RVUs in last year's schedule", unit="work RVU/year")
+def work_rvus_in_last_years_schedule(work_rvus, actual_work_rvu_level, work_rvu_level):
+    """Work RVUs × level of last year's schedule ÷ level of this year's: volume without the change of the unit."""
+    return work_rvus * (actual_work_rvu_level / work_rvu_level)
 
 
 @line("Bridge: Revenue per work RVU", unit="USD/year")
-def bridge_rates(actual_revenue_per_work_rvu, revenue_per_work_rvu, work_rvus):
-    """(Last year's revenue per work RVU − this year's) × this year's work RVUs: rates and payer mix."""
-    return (actual_revenue_per_work_rvu - revenue_per_work_rvu) * work_rvus
+def bridge_rates(actual_revenue_per_work_rvu, work_rvus_in_last_years_schedule, total_revenue):
+    """Work RVUs in last year's schedule × last year's revenue per work RVU − total revenue: rates and payer mix."""
+    return actual_revenue_per_work_rvu * work_rvus_in_last_years_schedule - total_revenue
 
 
 @line("Last year's revenue per work RVU", unit="USD/work RVU")
@@ -193,15 +216,15 @@ def actual_revenue_per_work_rvu(actual_revenue, actual_work_rvus):
 
 
 @line("Bridge: Volume", unit="USD/year")
-def bridge_volume(actual_work_rvus, work_rvus, actual_revenue_per_work_rvu):
-    """(Last year's work RVUs − this year's) × last year's revenue per work RVU."""
-    return (actual_work_rvus - work_rvus) * actual_revenue_per_work_rvu
+def bridge_volume(actual_work_rvus, work_rvus_in_last_years_schedule, actual_revenue_per_work_rvu):
+    """(Last year's work RVUs − this year's in last year's schedule) × last year's revenue per work RVU."""
+    return (actual_work_rvus - work_rvus_in_last_years_schedule) * actual_revenue_per_work_rvu
 
 
 @line("Bridge: Pay at the agreed level", unit="USD/year")
-def bridge_compensation(compensation_allowed, actual_compensation_paid):
+def bridge_compensation(compensation_allowed, compensation_paid):
     """Compensation allowed − compensation paid last year."""
-    return compensation_allowed - actual_compensation_paid
+    return compensation_allowed - compensation_paid
 
 
 @line("Bridge: Other provider expense", unit="USD/year")
@@ -222,10 +245,17 @@ def agreed_pay_per_radiologist_fte(radiologist_compensation, radiologist_fte):
     return ratio(radiologist_compensation, radiologist_fte)
 
 
+@line("Index of the reference pay", unit="factor")
+def reference_pay_index(benchmark_compensation_trend, growth_applies):
+    """Product of 1 + yearly trend since the base year, taken as the year of the reference."""
+    return np.cumprod(1.0 + benchmark_compensation_trend * growth_applies, axis=YEAR)
+
+
 @line("Reference pay per radiologist FTE", unit="USD/FTE/year")
-def reference_pay_per_fte(reference_is_per_work_rvu, reference_compensation, benchmark_work_rvus_per_fte):
-    """The reference's pay per FTE; of a reference per work RVU, its pay per work RVU × benchmark work RVUs per FTE."""
-    return np.where(reference_is_per_work_rvu, reference_compensation * benchmark_work_rvus_per_fte, reference_compensation)
+def reference_pay_per_fte(reference_is_per_work_rvu, reference_compensation, benchmark_work_rvus_per_fte, reference_pay_index):
+    """The reference's pay per FTE × its index; of a reference per work RVU, × benchmark work RVUs per FTE as well."""
+    return reference_pay_index * np.where(reference_is_per_work_rvu, reference_compensation * benchmark_work_rvus_per_fte,
+                                          reference_compensation)
 
 
 @line("Change of the ask at the reference pay", unit="USD/year")

@@ -1,4 +1,4 @@
-"""Volume: exams, work RVUs of the year's own schedule, total RVUs, and workload in the benchmark's vintage."""
+"""Volume: exams, work RVUs of the year's own schedule, total RVUs, and workload in one unit over all years."""
 
 import numpy as np
 
@@ -24,18 +24,18 @@ def exams(segment_exams):
 
 
 @line("Work RVU level of the fee schedule", unit="factor")
-def work_rvu_level(published_work_rvu_level, future_efficiency_adjustment, growth_applies):
-    """Published level × product of 1 + each later efficiency adjustment.
+def work_rvu_level(base_year_work_rvu_level, efficiency_adjustment, growth_applies):
+    """Level of the base year's schedule × product of 1 + each later efficiency adjustment.
 
-    Work RVUs that the year's schedule gives to the exams that had 1.00 work RVU in the 2025 schedule.
+    Work RVUs that the year's schedule gives to the exams that had 1.00 work RVU before the first adjustment.
     """
-    return published_work_rvu_level * np.cumprod(1.0 + future_efficiency_adjustment * growth_applies, axis=YEAR)
+    return base_year_work_rvu_level * np.cumprod(1.0 + efficiency_adjustment * growth_applies, axis=YEAR)
 
 
 @line("Work RVUs per exam", unit="work RVU/exam", table="segments")
-def segment_work_rvus_per_exam(segment_base_work_rvus_per_exam, work_rvu_level, work_rvu_level_of_practice):
+def segment_work_rvus_per_exam(segment_base_work_rvus_per_exam, work_rvu_level, file_work_rvu_level):
     """Work RVUs per exam as given × level of the year's schedule ÷ level of the schedule they were given in."""
-    return segment_base_work_rvus_per_exam * (work_rvu_level / work_rvu_level_of_practice)
+    return segment_base_work_rvus_per_exam * (work_rvu_level / file_work_rvu_level)
 
 
 @line("Work RVUs by segment", unit="work RVU/year", table="segments")
@@ -57,18 +57,30 @@ def total_rvus(work_rvus, total_rvus_per_work_rvu):
 
 
 @line("Workload by segment", unit="work RVU/year", table="segments")
-def segment_workload_rvus(segment_exams, segment_base_work_rvus_per_exam, benchmark_work_rvu_level, work_rvu_level_of_practice):
-    """Exams × work RVUs per exam in the benchmark's vintage.
+def segment_workload_rvus(segment_exams, segment_base_work_rvus_per_exam):
+    """Exams × work RVUs per exam in the schedule that the practice file was written in.
 
-    A new fee schedule changes the unit, not the work: staffing is compared in the vintage of the benchmark.
+    A new fee schedule changes the unit, not the work: who reads what is counted in this one unit over all years.
     """
-    return segment_exams * (segment_base_work_rvus_per_exam * benchmark_work_rvu_level / work_rvu_level_of_practice)
+    return segment_exams * segment_base_work_rvus_per_exam
 
 
 @line("Workload", unit="work RVU/year")
 def workload_rvus(segment_workload_rvus):
-    """Sum of workload over all segments, in the benchmark's vintage."""
+    """Sum of workload over all segments."""
     return segment_workload_rvus.sum(axis=0, keepdims=True)
+
+
+@line("Work RVUs of the benchmark's vintage per work RVU of the file", unit="factor")
+def benchmark_vintage_factor(benchmark_work_rvu_level, file_work_rvu_level):
+    """Level of the schedule that the benchmark counts in ÷ level of the schedule that the file was written in."""
+    return benchmark_work_rvu_level / file_work_rvu_level
+
+
+@line("Workload in the benchmark's vintage", unit="work RVU/year")
+def workload_in_benchmark_vintage(workload_rvus, benchmark_vintage_factor):
+    """Workload × work RVUs of the benchmark's vintage per work RVU of the file."""
+    return workload_rvus * benchmark_vintage_factor
 
 
 @line("Work RVUs by site", unit="work RVU/year", table="sites")

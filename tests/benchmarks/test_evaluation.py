@@ -30,8 +30,10 @@ def model_and_inputs(request):
     """The sample with a conversion factor, commercial trend and pay of its own in every case."""
     model = assemble_model(ASSUMPTIONS)
     draws = np.random.default_rng(7).normal(1.0, 0.02, (3, request.param))
-    drawn = {name: model.inputs[name] * draws[at] for at, name in enumerate(
-        ("conversion_factor", "payer_annual_trend", "provider_compensation_per_fte"))}
+    drawn = {
+        name: model.inputs[name] * draws[at]
+        for at, name in enumerate(("conversion_factor", "payer_annual_trend", "provider_compensation_per_fte"))
+    }
     return model, {**model.inputs, **drawn}
 
 
