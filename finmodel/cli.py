@@ -16,7 +16,7 @@ import click
 
 from finmodel import __version__
 from finmodel.assumptions import BadInput, Change, Fault, Practice, load_practice, load_scenario, load_sources
-from finmodel.assumptions.files import validate_file
+from finmodel.assumptions.files import load_file
 from finmodel.assumptions.reference import LARGEST_AMOUNT, Operation
 from finmodel.cases import assume, cautions, changed
 from finmodel.explain import explain as explain_line
@@ -31,7 +31,8 @@ HEADLINE = ("exams", "work_rvus", "total_rvus", "collections", "other_profession
             "owner_take_home_without_support", "fiscal_year_support_deficit")
 T = TypeVar("T")
 FORMATS = click.Choice(["table", "json", "csv"])
-SETTING = re.compile(r"(?P<path>[a-z0-9_.*-]*([a-z0-9_]|\.\*))(@(?P<year>\d{4})(?P<onward>-)?)?\s*(?P<sign>[+*]?)=\s*(?P<amount>\S+)")
+SETTING = re.compile(r"(?P<path>[a-z0-9_.*-]*([a-z0-9_]|\.\*))(@(?P<year>\d{4})(?P<onward>-)?)?"
+                     r"\s*(?P<sign>[+*]?)=\s*(?P<amount>\S+)")
 OPERATIONS: dict[str, Operation] = {"": "set", "+": "add", "*": "multiply"}
 CHANGES = (
     click.option("--scenario", "scenarios", multiple=True, help="A scenario file or built-in name; several compose in order."),
@@ -233,7 +234,7 @@ def validate(files: tuple[Path, ...]) -> None:
     faults: list[Fault] = []
     for path in files:
         try:
-            kind, record = validate_file(path)
+            kind, record = load_file(path)
             if isinstance(record, Practice):
                 faults += model_faults(record, str(path))
             if not any(fault.file == str(path) for fault in faults):

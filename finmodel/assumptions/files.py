@@ -185,20 +185,25 @@ KINDS: tuple[tuple[set[str], str, Callable[[dict[str, Any], str], object]], ...]
 )
 
 
-def validate_file(path: Path) -> tuple[str, object]:
-    """Validate a file of any kind and say which kind it is.
+def parse_file(content: bytes, file: str) -> tuple[str, object]:
+    """The kind of a file and what it holds.
 
     Raises:
         BadInput: with every fault of the file.
     """
-    document = _parse(_read(path, str(path)), str(path))
+    document = _parse(content, file)
     for keys, kind, read in KINDS:
         if keys & set(document):
-            return kind, read(document, str(path))
+            return kind, read(document, file)
     if document and all(isinstance(one, dict) and "publisher" in one for one in document.values()):
-        return "sources", _sources(document, str(path))
-    raise BadInput([Fault(str(path), "", "this is no practice, scenario, benchmark, Medicare rules or sources file: it has none "
-                                         "of their tables. A practice has facilities, volumes, payers and providers")])
+        return "sources", _sources(document, file)
+    raise BadInput([Fault(file, "", "this is no practice, scenario, benchmark, Medicare rules or sources file: it has none of "
+                                    "their tables. A practice has facilities, volumes, payers and providers")])
+
+
+def load_file(path: Path) -> tuple[str, object]:
+    """The kind of a file and what it holds, from a path."""
+    return parse_file(_read(path, str(path)), str(path))
 
 
 def edited(text: str, changes: dict[str, float]) -> str:

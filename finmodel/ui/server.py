@@ -1,14 +1,38 @@
 """Start the web app on this machine."""
 
-import os
-import sys
+import threading
+import tomllib
 from pathlib import Path
 
-APP = Path(__file__).parents[2] / "app.py"
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+# The wheel carries both files beside this one.
+APP = next(path for path in (HERE / "app.py", ROOT / "app.py") if path.is_file())
+CONFIGURATION = next(path for path in (HERE / "config.toml", ROOT / ".streamlit" / "config.toml") if path.is_file())
 
 
 def serve(port: int, *, open_browser: bool) -> None:
-    """Run the app on 127.0.0.1 in place of this process."""
-    headless = "false" if open_browser else "true"
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(APP), "--server.address=127.0.0.1",  # noqa: S606
-                              f"--server.port={port}", f"--server.headless={headless}"])
+    """Run the app on 127.0.0.1 until it is interrupted."""
+    from streamlit.web.cli import main
+
+    threading.Thread(target=warm_up, daemon=True).start()
+    main(["run", str(APP), *flags(), f"--server.port={port}", f"--server.headless={str(not open_browser).lower()}"],
+         standalone_mode=False)
+
+
+def flags() -> list[str]:
+    """The configuration as flags, so that it holds from whatever folder the app is started."""
+    sections = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
+    return [f"--{section}.{key}={str(value).lower() if isinstance(value, bool) else value}"
+            for section, settings in sections.items() for key, value in settings.items()]
+
+
+def warm_up() -> None:
+    """Load and run, while the browser is still fetching the page, what the first visitor would otherwise wait for."""
+    from finmodel import charts
+    from finmodel.assumptions import load_practice
+    from finmodel.ui import state
+
+    practice = load_practice("sample")
+    session = state.run(practice, (), practice.benchmark.compensation)
+    charts.waterfall(session.result, session.result.years[0], "light")
