@@ -1,6 +1,7 @@
 """The only place that rounds or prints money, FTE and shares: half up, as people and spreadsheets do."""
 
 import math
+import re
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 # Enough digits for the largest float.
@@ -76,3 +77,63 @@ def parts_of(values: list[float], total: float, places: int = 0) -> list[Decimal
     for position in range(missing):
         floors[by_remainder[position % len(floors)]] += step
     return floors
+
+
+SHARES = {"share", "share/year"}
+MULTIPLES = {"": 0, "k": 3, "thousand": 3, "m": 6, "mm": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
+TYPED = re.compile(r"(?P<sign>[-+]?)\$?(?P<digits>\d{1,3}(,\d{3})+(\.\d*)?|\d+(\.\d*)?|\.\d+)\$?"
+                   r"(?P<multiple>k|thousand|m|mm|mn|million|b|bn|billion)?(?P<percent>%?)(usd)?")
+
+
+def typed(value: float, unit: str) -> str:
+    """A value as one would type it, every digit kept: $638,204, 24 %, 17.5; reads back as the same number."""
+    exact = Decimal(repr(float(value)))
+    shown = f"{_plain(exact * 100 if unit in SHARES else exact):,f}".replace("-", "−")
+    if unit in SHARES:
+        return f"{shown} %"
+    if unit.startswith("USD"):
+        return f"−${shown[1:]}" if shown.startswith("−") else f"${shown}"
+    return shown
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Without trailing zeros and without exponent."""
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()
+
+
+def number_typed(text: str, unit: str) -> float:
+    """A number as people type it: 2.35m, $605,515, (1,200), −5, 24 %; a share is typed in percent.
+
+    Raises:
+        ValueError: in words, when it cannot be read as one number of this unit.
+    """
+    bare = re.sub(r"\s", "", text).replace("−", "-").replace("–", "-").lower()
+    in_brackets = bare.startswith("(") and bare.endswith(")")
+    match = TYPED.fullmatch(re.sub(r"^\$-", "-$", bare[1:-1] if in_brackets else bare))
+    if match is None or (in_brackets and match["sign"]):
+        raise ValueError(f"'{text[:40]}' is not a number; type it as 605,515 or $2.35m, with a point for decimals")
+    if match["percent"] and unit not in SHARES:
+        raise ValueError(f"'{text[:40]}' is a percentage, but the unit here is {unit}")
+    amount = Decimal(match["digits"].replace(",", "")).scaleb(MULTIPLES[match["multiple"] or ""] - (2 if unit in SHARES else 0))
+    return float(-amount if in_brackets or match["sign"] == "-" else amount)
+
+
+PATH = re.compile(r"(?P<year>(19|20|21)\d\d)\s*:\s*(?P<amount>[^;]+)")
+
+
+def path_typed(text: str, unit: str, base_year: int) -> float | dict[int, float]:
+    """A number, or a path of numbers such as "17.5; 2027: 18.5", in which the first holds from the base year on.
+
+    Raises:
+        ValueError: in words.
+    """
+    first, *later = (part.strip() for part in text.strip().strip(";").split(";"))
+    begun = PATH.fullmatch(first)
+    path = {int(begun["year"]) if begun else base_year: number_typed(begun["amount"] if begun else first, unit)}
+    for part in later:
+        match = PATH.fullmatch(part)
+        if match is None:
+            raise ValueError(f"'{part[:40]}' is not a year and a number; type a path as 17.5; 2027: 18.5")
+        path[int(match["year"])] = number_typed(match["amount"], unit)
+    return path if later or begun else path[base_year]

@@ -1,9 +1,9 @@
 """Read, validate and write the cited files: every number with unit, status, date and, where it has one, its source."""
 
+from finmodel.assumptions.editing import Entry, edited
 from finmodel.assumptions.faults import BadInput, Fault
 from finmodel.assumptions.files import (
     SHIPPED,
-    edited,
     find,
     load_benchmark,
     load_benchmarks,
@@ -12,12 +12,17 @@ from finmodel.assumptions.files import (
     load_scenario,
     load_sources,
     names,
+    parse_benchmark,
     parse_practice,
+    parse_references,
+    parse_scenario,
+    references_text,
 )
 from finmodel.assumptions.practice import Practice
 from finmodel.assumptions.quantity import Quantity, Record
-from finmodel.assumptions.reference import Benchmark, Change, Medicare, Scenario, Source
+from finmodel.assumptions.reference import Benchmark, Change, Medicare, References, Scenario, Source
 
-__all__ = ["SHIPPED", "BadInput", "Benchmark", "Change", "Fault", "Medicare", "Practice", "Quantity", "Record", "Scenario",
-           "Source", "edited", "find", "load_benchmark", "load_benchmarks", "load_medicare", "load_practice", "load_scenario",
-           "load_sources", "names", "parse_practice"]
+__all__ = ["SHIPPED", "BadInput", "Benchmark", "Change", "Entry", "Fault", "Medicare", "Practice", "Quantity", "Record",
+           "References", "Scenario", "Source", "edited", "find", "load_benchmark", "load_benchmarks", "load_medicare",
+           "load_practice", "load_scenario", "load_sources", "names", "parse_benchmark", "parse_practice", "parse_references",
+           "parse_scenario", "references_text"]

@@ -105,37 +105,37 @@ def _sentence_fault(file: str, path: list[str], sentence: str) -> Fault:
 def _nearest_key(model: type[BaseModel], path: list[str]) -> str:
     record: Any = model
     for part in path[:-1]:
-        record = _inner(record, part)
+        record = inner(record, part)
     known = list(record.model_fields) if isinstance(record, type) and issubclass(record, BaseModel) else []
     hint = nearest(path[-1], known, 0.5, lead=", or ") if path else ""
     return hint or (f". Known here: {', '.join(known)}" if known else "")
 
 
-def _inner(annotation: Any, part: str) -> Any:
+def inner(annotation: Any, part: str) -> Any:
     """What a key holds in a record or a table of records."""
-    annotation = _bare(annotation)
+    annotation = bare(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         field = annotation.model_fields.get(part)
-        return _bare(field.annotation) if field else None
+        return bare(field.annotation) if field else None
     if get_origin(annotation) is dict:
-        return _bare(get_args(annotation)[1])
+        return bare(get_args(annotation)[1])
     if get_origin(annotation) is tuple:
-        return _bare(get_args(annotation)[0])
+        return bare(get_args(annotation)[0])
     return None
 
 
 def holds_quantity(record: Any, parts: Sequence[str]) -> bool:
     """Whether keys, in which a star stands for any key of a table, lead from a record to a number."""
     for part in parts:
-        inner = _inner(record, part)
+        member = inner(record, part)
         tables = isinstance(record, type) and issubclass(record, BaseModel)
         if tables and "*" in part:
             return True
-        record = inner
+        record = member
     return isinstance(record, type) and issubclass(record, BaseModel) and "unit" in record.model_fields
 
 
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
     """The annotation without Annotated and without None."""
     while get_origin(annotation) in (Annotated, Union, types.UnionType):
         annotation = get_args(annotation)[0]

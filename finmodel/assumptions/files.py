@@ -4,15 +4,15 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-import tomlkit
 from pydantic import BaseModel, ValidationError
 
 from finmodel.assumptions.faults import BadInput, Fault, faults_of, nearest
 from finmodel.assumptions.practice import Practice, Provenance
 from finmodel.assumptions.quantity import Record, SourceKey, quantities
-from finmodel.assumptions.reference import Benchmark, Medicare, Scenario, Source, Statistic
+from finmodel.assumptions.reference import Benchmark, Medicare, References, Scenario, Source, Statistic
 
 PACKAGE = Path(__file__).parent.parent
 SHIPPED = next(folder for folder in (PACKAGE / "shipped_assumptions", PACKAGE.parent / "assumptions") if folder.is_dir())
@@ -113,10 +113,10 @@ BENCHMARKED: dict[str, tuple[Statistic, ...]] = {
     "productivity": ("work_rvus_per_fte",), "compensation": ("compensation_per_fte", "compensation_per_work_rvu")}
 
 
-def _practice(document: dict[str, Any], file: str) -> Practice:
+def _practice(document: dict[str, Any], file: str, own: Mapping[str, Benchmark] = MappingProxyType({})) -> Practice:
     practice = _validate(document, file, Practice)
     faults = _unknown_sources(practice, file, {*load_sources(), *practice.sources})
-    tables = load_benchmarks()
+    tables = {**load_benchmarks(), **own}
     for role, statistics in BENCHMARKED.items():
         chosen = getattr(practice.benchmark, role)
         fitting = [name for name, table in tables.items() if table.statistic in statistics and table.points]
@@ -128,13 +128,13 @@ def _practice(document: dict[str, Any], file: str) -> Practice:
     return practice
 
 
-def parse_practice(content: bytes, file: str) -> Practice:
-    """A practice from the bytes of its file.
+def parse_practice(content: bytes, file: str, own: Mapping[str, Benchmark] = MappingProxyType({})) -> Practice:
+    """A practice from the bytes of its file; ``own`` are benchmark tables it may choose besides the shipped ones.
 
     Raises:
         BadInput: with every fault of the file.
     """
-    return _practice(_parse(content, file), file)
+    return _practice(_parse(content, file), file, own)
 
 
 def parse_scenario(content: bytes, file: str) -> Scenario:
@@ -144,6 +144,15 @@ def parse_scenario(content: bytes, file: str) -> Scenario:
         BadInput: with every fault of the file.
     """
     return _validate(_parse(content, file), file, Scenario)
+
+
+def parse_benchmark(content: bytes, file: str) -> Benchmark:
+    """A benchmark table from the bytes of its file.
+
+    Raises:
+        BadInput: with every fault of the file.
+    """
+    return _cited(_parse(content, file), file, Benchmark)
 
 
 def load_practice(given: str) -> Practice:
@@ -161,7 +170,7 @@ def load_scenario(given: str) -> Scenario:
 def load_benchmark(given: str) -> Benchmark:
     """A benchmark table by built-in name or path."""
     path, file = find("benchmarks", given)
-    return _cited(_parse(_read(path, file), file), file, Benchmark)
+    return parse_benchmark(_read(path, file), file)
 
 
 @cache
@@ -174,6 +183,16 @@ def load_medicare() -> Medicare:
     """Medicare's rules by date."""
     path = SHIPPED / "medicare.toml"
     return _cited(_parse(_read(path, path.name), path.name), path.name, Medicare)
+
+
+def references_text(references: References) -> str:
+    """The references as text, to be kept beside a practice that was computed with them."""
+    return references.model_dump_json(exclude_none=True)
+
+
+def parse_references(text: str) -> References:
+    """The references from what ``references_text`` wrote."""
+    return References.model_validate_json(text, strict=False)
 
 
 # What tells the kinds of file apart: keys of which at least one is there, what such a file is called, and how it is read.
@@ -204,24 +223,3 @@ def parse_file(content: bytes, file: str) -> tuple[str, object]:
 def load_file(path: Path) -> tuple[str, object]:
     """The kind of a file and what it holds, from a path."""
     return parse_file(_read(path, str(path)), str(path))
-
-
-def edited(text: str, changes: dict[str, float]) -> str:
-    """The text of a file with other values at some paths; comments and layout stay.
-
-    An edited number becomes the client's own: its source, date, range and note are cleared.
-    """
-    document = tomlkit.parse(text)
-    units = {path: quantity.unit for path, quantity in quantities(parse_practice(text.encode(), "this file"))}
-    for path, value in changes.items():
-        *parents, last = path.split(".")
-        table: Any = document
-        for parent in parents:
-            table = table[parent]
-        shown = int(value) if value == int(value) and abs(value) < 1e15 else value
-        unit = table[last].get("unit") if isinstance(table[last], dict) else units.get(path)
-        if unit and (isinstance(table[last], dict) or "bare_numbers" in document):
-            table[last] = tomlkit.value(f'{{ value = {shown}, unit = "{unit}", status = "client" }}')
-        else:
-            table[last] = shown
-    return tomlkit.dumps(document)

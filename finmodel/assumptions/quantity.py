@@ -179,11 +179,16 @@ class Of:
         if self.unit and quantity.unit != self.unit:
             raise PydanticCustomError("unit", "the unit here is {unit}, not {got}", {"unit": self.unit, "got": quantity.unit})
         for value in (*quantity.values, *(bound for bound in (quantity.low, quantity.high) if bound is not None)):
-            self._check(value, quantity.unit)
+            self.check(value, quantity.unit)
         quantity._limits = self
         return quantity
 
-    def _check(self, value: float, unit: Unit) -> None:
+    def check(self, value: float, unit: Unit) -> None:
+        """See that a value lies within the limits.
+
+        Raises:
+            PydanticCustomError: when it does not.
+        """
         maximum = self.maximum if self.maximum is not None else 1.0 if unit == "share" else LARGEST
         shown = {"value": f"{value:g}", "least": f"{self.minimum:g}", "greatest": f"{maximum:g}",
                  "hint": "; shares run from 0 to 1, not in percent" if unit == "share" else ""}

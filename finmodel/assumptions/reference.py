@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from finmodel.assumptions.faults import BadInput, Fault, several
-from finmodel.assumptions.quantity import Listed, Of, Quantity, Record, Text, Unit
+from finmodel.assumptions.quantity import Key, Listed, Of, Quantity, Record, Text, Unit
 
 
 def _year_or_date(value: Any) -> Any:
@@ -123,6 +123,13 @@ class Benchmark(Record):
             if low_value <= value <= high_value:
                 return low + (high - low) * (value - low_value) / ((high_value - low_value) or 1.0)
         return None
+
+
+class References(Record):
+    """What a practice refers to: Medicare's rules and the benchmark tables by name."""
+
+    medicare: Medicare
+    benchmarks: dict[Key, Benchmark]
 
 
 Path = Annotated[str, Field(pattern=r"^[a-z0-9_][a-z0-9_.*-]*$")]
