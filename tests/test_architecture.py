@@ -25,8 +25,9 @@ MAY_IMPORT = {
     "model": {"engine", "assumptions", "lines", "cases"},
     "explain": {"engine", "assumptions", "cases", "model", "format"},
     "charts": {"engine", "assumptions", "cases", "model", "format"},
+    "workspace": {"assumptions"},
     "cli": {"engine", "assumptions", "cases", "model", "format", "explain", "charts", "ui"},
-    "ui": {"engine", "assumptions", "cases", "model", "format", "explain", "charts"},
+    "ui": {"engine", "assumptions", "cases", "model", "format", "explain", "charts", "workspace"},
 }
 
 
@@ -68,6 +69,9 @@ def test_imports_point_in_one_direction(path):
         ("click", {"cli"}),
         ("tomlkit", {"assumptions"}),
         ("pydantic", {"assumptions", "cases"}),
+        ("sqlalchemy", {"workspace"}),
+        ("alembic", {"workspace"}),
+        ("platformdirs", {"workspace"}),
         ("numpy", {"engine", "lines", "cases", "model", "assumptions"}),
     ],
 )
