@@ -167,7 +167,9 @@ def _moved(quantity: Quantity, change: Change, amount: float, practice: Practice
         operations = {"set": amount, "add": before + amount, "shift": before + amount, "multiply": before * amount}
         return operations[change.operation]
 
-    return quantity.with_path({year: value(year) for year in practice.years})
+    # A change moves the years projected; what went before them, such as past fee schedules, stays as it was.
+    earlier = {year: before for year, before in (quantity.by_year or {}).items() if year < practice.base_year}
+    return quantity.with_path({**earlier, **{year: value(year) for year in practice.years}})
 
 
 def _unknown_path(path: str, known: Assumptions) -> str:

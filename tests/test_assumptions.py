@@ -117,6 +117,15 @@ def test_the_work_rvu_level_follows_the_calendar_whatever_the_base_year():
     assert pytest.approx(1 - 0.02299, abs=1e-6) == 36_893_437 / 37_761_596
 
 
+def test_a_change_of_later_fee_schedules_leaves_the_earlier_ones():
+    # Volumes written in the schedule of 2025 and projected from 2027: the 2.299 % of 2026 lie between, whatever follows 2027.
+    text = SAMPLE.replace("base_year = 2025", "base_year = 2027").replace("date = 2026-07-01", "date = 2028-07-01")
+    base = assume(parse_practice(text.replace("year = 2024", "year = 2026").encode(), "later.toml"))
+    without = evaluate(apply_scenarios(base, [load_scenario("fee_schedule_2026_stays")]))
+    assert without.series("work_rvus")[0] == pytest.approx(425_800 * (1 - 0.02299))
+    assert without.series("work_rvus")[2] == pytest.approx(without.series("workload_rvus")[2] * (1 - 0.02299))
+
+
 @pytest.mark.parametrize(
     ("date", "months"),
     [
