@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from finmodel import Result, assume, evaluate, load_practice
+from tests.databases import Cluster
 
 np.seterr(all="raise")
 
@@ -11,7 +12,30 @@ def sample() -> Result:
     return evaluate(assume(load_practice("sample")))
 
 
+@pytest.fixture(scope="session")
+def postgresql():
+    """A PostgreSQL server of the tests' own."""
+    try:
+        cluster = Cluster.create()
+    except FileNotFoundError as error:
+        pytest.fail(str(error))
+    yield cluster
+    cluster.remove()
+
+
 @pytest.fixture
-def database_url(tmp_path):
-    """The address of an empty database."""
+def sqlite_url(tmp_path):
+    """The address of an empty SQLite file."""
     return f"sqlite:///{tmp_path}/work.sqlite"
+
+
+@pytest.fixture
+def postgresql_url(postgresql):
+    """The address of an empty database on a PostgreSQL server."""
+    return postgresql.new_database()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """The address of an empty database, of each kind in turn."""
+    return request.getfixturevalue(f"{request.param}_url")

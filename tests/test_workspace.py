@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from finmodel.assumptions import BadInput
-from finmodel.workspace import Conflict, StorageError, Workspace
+from finmodel.workspace import Conflict, StorageError, Workspace, drafts
 
 
 @pytest.fixture
@@ -189,16 +189,19 @@ def test_documents_are_listed_by_kind_and_practice_the_last_changed_first(worksp
     assert workspace.documents("benchmark") == []
 
 
-def test_the_latest_500_steps_are_kept(workspace, draft):
-    for number in range(520):
-        draft = edit(workspace, draft, f"fte = {number + 100}")
+def test_only_the_latest_steps_are_kept(workspace, draft, monkeypatch):
+    assert drafts.KEPT_STEPS == 500
+    monkeypatch.setattr(drafts, "KEPT_STEPS", 5)
+    for number in range(1, 9):
+        draft = edit(workspace, draft, f"fte = {number}")
     steps = 0
     while draft.undo:
         draft = workspace.undo(draft.document.id, revision=draft.revision, author="Ann")
         steps += 1
-    assert steps == 499
-    # 521 contents were saved; of the 500 kept, the first is the 22nd: number 20 of the loop.
-    assert draft.content == "fte = 120"
+    # Of the contents 32, 1, 2 … 8 the last five are kept: 4 … 8.
+    assert (steps, draft.content) == (4, "fte = 4")
+    with pytest.raises(Conflict):
+        workspace.undo(draft.document.id, revision=1, author="Ann")
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,10 @@ class Database:
 
     @staticmethod
     def _postgresql(url: URL) -> Engine:
+        settings = {key: value for key, value in POSTGRESQL_SETTINGS.items() if key not in url.query}
         try:
-            return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=POSTGRESQL_SETTINGS)
+            # A server that was restarted is found again when a connection is next used.
+            return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=settings)
         except ModuleNotFoundError as error:
             raise StorageError('Work on a PostgreSQL server needs one more package; install "finmodel[postgres]".') from error
 
