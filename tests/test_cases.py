@@ -4,11 +4,13 @@ import math
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tomlkit
 
 from finmodel import assume, changed, evaluate
 from finmodel.assumptions import Change, parse_practice
+from finmodel.lines.staffing import benchmark_work_rvus_per_shift, coverage_fte_by_service, service_hours, shifts_per_fte
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.expected.toml"))
 
@@ -34,3 +36,23 @@ def test_a_practice_worked_by_hand(path):
             found = float(result[one["line"]][row, result.years.index(int(year)), 0])
             expected = worked(one[year], known)
             assert found == pytest.approx(expected, rel=1e-12, abs=one.get("tolerance", 1e-9), nan_ok=True), (one["line"], year)
+
+
+@pytest.mark.parametrize(
+    ("weeks_off", "shifts", "median_per_shift", "upper_per_shift", "seats"),
+    [
+        # Work RVUs per shift at 10,693 and 13,260 a year; FTE for a seat that is always filled, in shifts of 8, 10 and 12 hours.
+        (8, 220, 48.6, 60.3, (4.98, 3.98, 3.32)),
+        (10, 210, 50.9, 63.1, (5.21, 4.17, 3.48)),
+        (12, 200, 53.5, 66.3, (5.48, 4.38, 3.65)),
+        (14, 190, 56.3, 69.8, (5.76, 4.61, 3.84)),
+    ],
+)
+def test_what_a_full_time_radiologist_works_and_a_seat_takes(weeks_off, shifts, median_per_shift, upper_per_shift, seats):
+    a_year = np.array([[[float(weeks_off)]]])
+    per_fte = shifts_per_fte(a_year, 5.0)
+    assert per_fte.item() == shifts
+    assert benchmark_work_rvus_per_shift(10_693.0, per_fte).item() == pytest.approx(median_per_shift, abs=0.05)
+    assert benchmark_work_rvus_per_shift(13_260.0, per_fte).item() == pytest.approx(upper_per_shift, abs=0.05)
+    found = [coverage_fte_by_service(service_hours(168.0), hours, per_fte).item() for hours in (8.0, 10.0, 12.0)]
+    assert found == pytest.approx(seats, abs=0.0051)
