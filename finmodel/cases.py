@@ -38,6 +38,7 @@ from finmodel.assumptions.practice import (
     faults_of_sums,
 )
 from finmodel.assumptions.quantity import quantities
+from finmodel.assumptions.words import capitalized, in_words
 from finmodel.engine import Array, Index, Table
 
 SETTINGS: tuple[str, ...] = get_args(Setting)
@@ -259,7 +260,7 @@ class _Placer:
         found = [(path, self.assumptions.get(path)) for path in paths]
         units = {quantity.unit for _, quantity in found if quantity}
         values = [quantity.over(self.years) if quantity else np.zeros(len(self.years)) for _, quantity in found]
-        self._put(Input(name, label or name.replace("_", " ").capitalize(), next(iter(units), "factor"), table, tuple(found),
+        self._put(Input(name, label or capitalized(in_words(name)), next(iter(units), "factor"), table, tuple(found),
                         np.stack(values or [np.zeros(len(self.years))])[:, :, None]))
 
     def given(self, name: str, label: str, path: str, quantity: Quantity) -> None:
@@ -272,7 +273,7 @@ class _Placer:
         if array.ndim == 1:
             array = np.repeat(array[:, None], len(self.years), axis=1)
         rows = self.tables[table].rows if table else ("",)
-        self._put(Input(name, name.replace("_", " ").capitalize(), "factor", table, tuple((row, None) for row in rows),
+        self._put(Input(name, capitalized(in_words(name)), "factor", table, tuple((row, None) for row in rows),
                         np.ascontiguousarray(array)[:, :, None]))
 
     def _put(self, placed: Input) -> None:

@@ -7,6 +7,8 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 # Enough digits for the largest float.
 EVERY_DIGIT = Context(prec=400)
 NOT_AVAILABLE = "—"
+SHARES = {"share", "share/year"}
+COUNTS = {"exam/year", "read/year", "work RVU/year", "total RVU/year", "work RVU/FTE/year"}
 
 
 def rounded(value: float, places: int = 0) -> Decimal:
@@ -50,20 +52,20 @@ def amount(value: float, unit: str) -> str:
     """A value in the way its unit is read."""
     if unit == "check":
         return "passes" if value else "FAILS"
-    if unit == "share":
+    if unit in SHARES:
         return percent(value, 2)
     if unit.startswith("USD"):
         whole = unit in {"USD", "USD/year", "USD/FTE/year"}
         return money(value, 0 if whole else 2)
-    return number(value, 0 if unit in {"exam/year", "work RVU/year", "total RVU/year"} else 2 if abs(value) >= 10 else 4)
+    return number(value, 0 if unit in COUNTS else 2 if unit == "FTE" or abs(value) >= 10 else 4)
 
 
 def unit_in_words(unit: str) -> str:
-    """USD/FTE/year → per FTE per year; share and check need no words."""
+    """USD/FTE/year → per FTE per year; share/year → per year; share and check need no words."""
     if unit in {"share", "check"}:
         return ""
     parts = unit.split("/")
-    head = [] if parts[0] == "USD" else [parts[0]]
+    head = [] if parts[0] in {"USD", "share"} else [parts[0]]
     return " ".join(head + [f"per {part}" for part in parts[1:]]).replace("factor", "").strip()
 
 
@@ -79,7 +81,6 @@ def parts_of(values: list[float], total: float, places: int = 0) -> list[Decimal
     return floors
 
 
-SHARES = {"share", "share/year"}
 MULTIPLES = {"": 0, "k": 3, "thousand": 3, "m": 6, "mm": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
 TYPED = re.compile(r"(?P<sign>[-+]?)\$?(?P<digits>\d{1,3}(,\d{3})+(\.\d*)?|\d+(\.\d*)?|\.\d+)\$?"
                    r"(?P<multiple>k|thousand|m|mm|mn|million|b|bn|billion)?(?P<percent>%?)(usd)?")

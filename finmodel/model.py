@@ -11,6 +11,7 @@ from finmodel.assumptions import BadInput, Fault, Practice
 from finmodel.assumptions.faults import nearest
 from finmodel.assumptions.practice import Expense
 from finmodel.assumptions.quantity import Unit
+from finmodel.assumptions.words import capitalized, in_words
 from finmodel.cases import Assumptions, Input, Placed, place
 from finmodel.engine import YEAR, Array, AssemblyError, Graph, Line, assemble, override_line, run, sum_check, sum_line
 from finmodel.lines import all_lines
@@ -173,7 +174,7 @@ def build_graph(assumptions: Assumptions, placed: Placed, given: frozenset[str])
     faults = [*_expense_faults(practice, named), *_selection_faults(practice, named), *_override_faults(assumptions, named)]
     if faults:
         raise BadInput(faults)
-    lines += [sum_line(f"selection_{key}", key.replace("_", " ").capitalize(), "USD/year", chosen)
+    lines += [sum_line(f"selection_{key}", capitalized(in_words(key)), "USD/year", chosen)
               for key, chosen in practice.selections.items()]
     inputs: dict[str, str | None] = {name: one.table for name, one in placed.inputs.items()}
     for name in given:

@@ -292,7 +292,7 @@ def test_amounts_can_be_added_multiplied_and_given():
         "providers.partner_radiologist.fte*=2",
     )
     assert "37.00 FTE  [changed by --set; was 17.50 FTE" in run.stdout
-    assert "5.0000 FTE  [changed by --set; was 4.0000 FTE" in run.stdout
+    assert "5.00 FTE  [changed by --set; was 4.00 FTE" in run.stdout
 
 
 @pytest.mark.parametrize(
