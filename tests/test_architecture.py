@@ -135,12 +135,15 @@ def test_the_wheel_carries_the_assumptions_and_runs_without_the_checkout(tmp_pat
         for path in (ROOT / "assumptions").rglob("*.toml")
     }
     assert shipped <= held
+    migrations = (PACKAGE / "workspace" / "migrations").rglob("*.py")
+    assert {str(path.relative_to(ROOT)) for path in migrations} <= held
     run = subprocess.run(
         [
             sys.executable,
             "-c",
             "import sys; sys.path.insert(0, 'installed'); from finmodel.cli import finmodel; "
-            "import finmodel.assumptions as a; print(a.SHIPPED); finmodel(['evaluate', 'sample'])",
+            "import finmodel.assumptions as a; print(a.SHIPPED); from finmodel.workspace import Workspace; "
+            "Workspace.open('sqlite:///work.sqlite'); finmodel(['evaluate', 'sample'])",
         ],
         cwd=tmp_path,
         capture_output=True,

@@ -194,6 +194,6 @@ def test_the_workspace_agrees_with_a_model_in_memory(database_url):
     run_state_machine_as_test(
         lambda: WorkspaceMachine(database_url),
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+            max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
         ),
     )

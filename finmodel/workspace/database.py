@@ -9,7 +9,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from finmodel.workspace.records import StorageError
@@ -19,6 +19,7 @@ POSTGRESQL_SETTINGS = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "option
 
 BUSY = "The database is in use by another program or person, and nothing was changed; try again in a moment."
 FULL = "The disk is full, so nothing was saved; make room and save again."
+# By SQLite's kind of failure, and by PostgreSQL's code.
 REASONS: dict[object, str] = {
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
@@ -30,12 +31,11 @@ REASONS: dict[object, str] = {
     sqlite3.SQLITE_NOTADB: "{place} is not a database of finmodel; choose another folder with FINMODEL_DATA.",
     "53100": FULL,
     "55P03": BUSY,
-    "28000": "The server refuses the user or the password of {place}; check FINMODEL_DATABASE_URL.",
-    "28P01": "The server refuses the user or the password of {place}; check FINMODEL_DATABASE_URL.",
-    "3D000": "There is no database {place} on the server; create it, or check FINMODEL_DATABASE_URL.",
     "42501": "The user of {place} lacks the right to do this; ask whoever runs the server.",
 }
+REFUSED = "The server of {place} refuses the connection ({why}); check FINMODEL_DATABASE_URL, or try again in a moment."
 UNREACHABLE = "The database server of {place} cannot be reached, so nothing was saved; try again when it is back."
+FAILED = "The database {place} reported a failure ({why}), and nothing was changed; if it comes again, report it."
 
 
 def address(url: str | None) -> URL:
@@ -113,7 +113,7 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StorageError(_sentence(error).format(place=self.place)) from error
+            raise StorageError(_sentence(error, self.place)) from error
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:
@@ -129,20 +129,22 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _sentence(error: SQLAlchemyError) -> str:
-    if isinstance(error, PoolTimeout):
-        return BUSY
+def _sentence(error: SQLAlchemyError, place: str) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else None
-    if isinstance(cause, sqlite3.Error):
-        # The lowest byte is the kind of the failure, the others its detail.
-        reason = REASONS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
-    else:
-        reason = REASONS.get(getattr(cause, "sqlstate", None))
-        if reason is None and isinstance(error, DBAPIError) and (error.connection_invalidated or _is_connection_fault(cause)):
-            reason = UNREACHABLE
     # Only the kind: the text of a database's error may quote the work itself.
-    return reason or f"The database {{place}} reported a failure ({type(cause or error).__name__}), and nothing was changed."
-
-
-def _is_connection_fault(cause: object) -> bool:
-    return type(cause).__name__ in {"OperationalError", "ConnectionTimeout", "AdminShutdown", "CannotConnectNow", "CrashShutdown"}
+    reason, why = FAILED, type(cause or error).__name__
+    if isinstance(error, PoolTimeout):
+        reason = BUSY
+    elif isinstance(cause, sqlite3.Error):
+        # The lowest byte is the kind of the failure, the others its detail.
+        reason = REASONS.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, FAILED)
+    elif isinstance(error, DBAPIError):
+        code = getattr(cause, "sqlstate", None) or ""
+        _, refused, answer = str(cause).partition("FATAL:")
+        if refused and not code:
+            reason, why = REFUSED, answer.partition("\n")[0].strip()
+        elif error.connection_invalidated or (isinstance(error, OperationalError) and code[:2] in {"", "08", "57"}):
+            reason = UNREACHABLE
+        else:
+            reason = REASONS.get(code, FAILED)
+    return reason.format(place=place, why=why)

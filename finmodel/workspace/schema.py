@@ -4,11 +4,16 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, inspect, select, text
 
 from finmodel.workspace.database import Database
 from finmodel.workspace.records import StorageError
+from finmodel.workspace.tables import metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 CURRENT = "0001"
 """The newest of the migrations; stated, because asking Alembic would cost every start its import."""
@@ -40,19 +45,28 @@ def schema_of(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM finmodel_schema")).scalar()
 
 
+def configuration(connection: Connection | None = None) -> "Config":
+    """What Alembic needs to know to find the migrations, and to run them within a connection's transaction."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
 def _migrate(database: Database, connection: Connection, found: str | None) -> None:
     from alembic import command
-    from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config = configuration(connection)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise StorageError(f"{database.place} was written by a newer finmodel; install the newest one. Nothing was changed.")
+    if found is None and not metadata.tables.keys().isdisjoint(inspect(connection).get_table_names()):
+        raise StorageError(f"{database.place} holds the tables of another program; give finmodel a database of its own. "
+                           "Nothing was changed.")
     if found is not None and database.file:
         _back_up(database.file, found)
-    config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
