@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tomlkit
 
-from finmodel import assume, changed, evaluate
+from finmodel import assume, changed, evaluate, load_practice
 from finmodel.assumptions import Change, parse_practice
 from finmodel.lines.staffing import benchmark_work_rvus_per_shift, coverage_fte_by_service, service_hours, shifts_per_fte
 
@@ -56,3 +56,12 @@ def test_what_a_full_time_radiologist_works_and_a_seat_takes(weeks_off, shifts, 
     assert benchmark_work_rvus_per_shift(13_260.0, per_fte).item() == pytest.approx(upper_per_shift, abs=0.05)
     found = [coverage_fte_by_service(service_hours(168.0), hours, per_fte).item() for hours in (8.0, 10.0, 12.0)]
     assert found == pytest.approx(seats, abs=0.0051)
+
+
+def test_a_trend_applies_on_top_of_a_path_by_year():
+    # What assumptions/README.md says of 640,000 from 2027 on.
+    set_from_2027 = Change(
+        path="providers.partner_radiologist.compensation_per_fte", operation="set", amount=640_000, from_year=2027
+    )
+    result = evaluate(changed(assume(load_practice("sample")), [set_from_2027], "case"))
+    assert result["compensation_per_fte"][0, 2, 0] == pytest.approx(640_000 * 1.03**2)

@@ -193,7 +193,7 @@ def compensation_paid(actual_compensation_paid):
 
 @line("Last year's actual deficit", unit="USD/year")
 def actual_deficit(compensation_paid, actual_other_provider_expense, actual_operating_expense, actual_revenue):
-    """Compensation paid + other provider expense + operating expense − revenue, as last year's accounts show them."""
+    """Compensation paid + other provider and operating expense − revenue without hospital payments, in last year's accounts."""
     return compensation_paid + actual_other_provider_expense + actual_operating_expense - actual_revenue
 
 
