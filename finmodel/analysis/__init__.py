@@ -1,0 +1,1 @@
+"""What moves a number, and why two cases or two practices differ."""
