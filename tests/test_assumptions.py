@@ -17,6 +17,7 @@ from finmodel.assumptions import (
     names,
     parse_practice,
 )
+from finmodel.assumptions.files import load_defaults
 from finmodel.assumptions.quantity import Quantity, quantities
 from finmodel.cases import apply_scenarios, cautions, months_in_force, work_rvu_level
 
@@ -26,9 +27,8 @@ SAMPLE = (SHIPPED / "practices" / "sample.toml").read_text(encoding="utf-8")
 def shipped_quantities():
     records = [(f"practices/{name}", load_practice(name)) for name in names("practices")]
     records += [(f"benchmarks/{name}", load_benchmark(name)) for name in names("benchmarks")]
-    return [
-        (f"{file}: {path}", one) for file, record in [*records, ("medicare", load_medicare())] for path, one in quantities(record)
-    ]
+    records += [("medicare", load_medicare()), ("quick_start", load_defaults())]
+    return [(f"{file}: {path}", one) for file, record in records for path, one in quantities(record)]
 
 
 def test_every_shipped_number_has_status_date_and_where_it_can_a_source():

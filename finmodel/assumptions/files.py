@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from finmodel.assumptions.answers import Answers
+from finmodel.assumptions.defaults import Defaults
 from finmodel.assumptions.faults import BadInput, Fault, faults_of, nearest
 from finmodel.assumptions.practice import Practice, Provenance
 from finmodel.assumptions.quantity import Record, SourceKey, quantities
@@ -185,6 +187,22 @@ def load_medicare() -> Medicare:
     return _cited(_parse(_read(path, path.name), path.name), path.name, Medicare)
 
 
+@cache
+def load_defaults() -> Defaults:
+    """What quick start fills in."""
+    path = SHIPPED / "quick_start.toml"
+    return _cited(_parse(_read(path, path.name), path.name), path.name, Defaults)
+
+
+def parse_answers(content: bytes, file: str) -> Answers:
+    """The answers of quick start, as far as they were given, from the bytes of their file.
+
+    Raises:
+        BadInput: with every fault of the file.
+    """
+    return _validate(_parse(content, file), file, Answers)
+
+
 def references_text(references: References) -> str:
     """The references as text, to be kept beside a practice that was computed with them."""
     return references.model_dump_json(exclude_none=True)
@@ -197,6 +215,8 @@ def parse_references(text: str) -> References:
 
 # What tells the kinds of file apart: keys of which at least one is there, what such a file is called, and how it is read.
 KINDS: tuple[tuple[set[str], str, Callable[[dict[str, Any], str], object]], ...] = (
+    ({"service_lines", "provider_defaults"}, "quick start defaults", lambda document, file: _cited(document, file, Defaults)),
+    ({"sites", "people", "accounts"}, "quick start answers", lambda document, file: _validate(document, file, Answers)),
     ({"volumes", "payers", "payer_mix", "providers", "facilities"}, "practice", _practice),
     ({"changes"}, "scenario", lambda document, file: _validate(document, file, Scenario)),
     ({"percentiles", "statistic", "range_low"}, "benchmark", lambda document, file: _cited(document, file, Benchmark)),
