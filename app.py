@@ -5,8 +5,18 @@ from pathlib import Path
 import streamlit as st
 
 import finmodel.ui
+from finmodel.ui import sidebar
 
 PAGES = Path(finmodel.ui.__file__).parent / "pages"
 
 st.set_page_config(page_title="finmodel", layout="wide")
-st.navigation([st.Page(PAGES / "overview.py", title="Overview", default=True)]).run()
+page = st.navigation({
+    "": [st.Page(PAGES / "overview.py", title="Overview", icon=":material/insights:", default=True)],
+    "Your practice": [
+        st.Page(PAGES / "practice.py", title="Practice", icon=":material/edit_note:"),
+        st.Page(PAGES / "practices.py", title="Practices", icon=":material/folder_open:"),
+    ],
+    "At hand": [st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:")],
+})
+st.session_state[sidebar.SESSION] = sidebar.show()
+page.run()

@@ -134,6 +134,12 @@ def expected_rate_units(driver_unit: str | None, has_quantity: bool) -> list[str
     return [unit for unit in ([f"USD/{head}"] if per == "year" else [f"USD/{driver_unit}/year"]) if unit in get_args(Unit)]
 
 
+def drivers() -> dict[str, Line]:
+    """The lines that an expense item may name as its driver, by name."""
+    named = {one.name: one for one in all_lines()}
+    return {name: one for name, one in named.items() if not _not_one_row(name, named) and expected_rate_units(one.unit, False)}
+
+
 def _selection_faults(practice: Practice, lines: Mapping[str, Line]) -> Iterable[Fault]:
     for key, chosen in practice.selections.items():
         where = f"selections.{key}"

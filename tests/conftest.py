@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from finmodel import Result, assume, evaluate, load_practice
+from finmodel.ui import desk
 from tests.databases import Cluster
 
 np.seterr(all="raise")
@@ -39,3 +40,14 @@ def postgresql_url(postgresql):
 def database_url(request):
     """The address of an empty database, of each kind in turn."""
     return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def stored(tmp_path, monkeypatch):
+    """The workspace that the pages of this test work on, in a folder of its own."""
+    monkeypatch.setenv("FINMODEL_DATA", str(tmp_path))
+    monkeypatch.setenv("FINMODEL_USER", "Dr. Test")
+    desk.workspace.cache_clear()
+    yield desk.workspace()
+    desk.workspace().close()
+    desk.workspace.cache_clear()

@@ -19,7 +19,7 @@ def edited(text: str, changes: Mapping[str, Entry]) -> str:
     """The text of a practice file with other entries at some paths.
 
     An edited number becomes the client's own: its source, date, range and note are cleared. A mapping by year is a path of
-    numbers; a mapping by name is a new record, whose parts are entries as well.
+    numbers, one with a unit is written as it is; any other mapping is a record, whose parts are entries as well.
 
     Raises:
         BadInput: when the text is no TOML, or a path leads nowhere.
@@ -34,15 +34,13 @@ def edited(text: str, changes: Mapping[str, Entry]) -> str:
 
 
 def _put(document: tomlkit.TOMLDocument, parts: list[str], entry: Entry) -> None:
-    if isinstance(entry, Mapping) and not _is_path(entry):
-        if not entry:
-            _parent(document, [*parts, ""])
-        for name, part in entry.items():
-            _put(document, [*parts, name], part)
-        return
     field = field_at(parts)
     if field is None:
         raise BadInput([Fault("this practice", ".".join(parts), "there is no such place in a practice file")])
+    if isinstance(entry, Mapping) and field.kind != "number":
+        for name, part in entry.items():
+            _put(document, [*parts, name], part)
+        return
     parent = _parent(document, parts)
     if entry is None:
         parent.pop(parts[-1], None)
@@ -52,10 +50,6 @@ def _put(document: tomlkit.TOMLDocument, parts: list[str], entry: Entry) -> None
         parent[parts[-1]] = _number(entry, unit, is_bare=not isinstance(held, dict) and "bare_numbers" not in document)
     else:
         parent[parts[-1]] = entry
-
-
-def _is_path(entry: Mapping[Any, Any]) -> bool:
-    return bool(entry) and all(isinstance(year, int) for year in entry)
 
 
 def _parent(document: tomlkit.TOMLDocument, parts: list[str]) -> Any:
@@ -74,6 +68,8 @@ def _new_table(depth: int, length: int) -> Table:
 
 def _number(entry: Any, unit: Unit | None, *, is_bare: bool) -> Any:
     """A number as it is written: bare where the file's bare numbers are the client's own, else with unit and status."""
+    if isinstance(entry, Mapping) and "unit" in entry:
+        return _inline(dict(entry))
     if not isinstance(entry, Mapping):
         shown = int(entry) if entry == int(entry) and abs(entry) < 1e15 else entry
         if is_bare or unit is None:

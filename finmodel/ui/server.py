@@ -30,9 +30,8 @@ def flags() -> list[str]:
 def warm_up() -> None:
     """Load and run, while the browser is still fetching the page, what the first visitor would otherwise wait for."""
     from finmodel import charts
-    from finmodel.assumptions import load_practice
-    from finmodel.ui import state
+    from finmodel.ui.desk import FIRST_EXAMPLE, example_text
+    from finmodel.ui.run import evaluated, references_today
 
-    practice = load_practice("sample")
-    session = state.run(practice, (), practice.benchmark.compensation)
-    charts.waterfall(session.result, session.result.years[0], "light")
+    result = evaluated(example_text(FIRST_EXAMPLE), references_today())
+    charts.waterfall(result, result.years[0], "light")

@@ -1,6 +1,9 @@
 """Parts that pages share: escaped text, figures with their derivation one click away, charts, the master check."""
 
+import math
 import re
+from collections.abc import Sequence
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
@@ -8,7 +11,7 @@ import streamlit as st
 from finmodel.charts import Chart
 from finmodel.explain import Node, explain
 from finmodel.format import amount, unit_in_words
-from finmodel.ui.state import Session
+from finmodel.ui.run import Session
 
 TRAIL = "explained_lines"
 
@@ -33,21 +36,31 @@ def value_in_words(value: float, unit: str) -> str:
     return f"{amount(value, unit)} {unit_in_words(unit)}".strip()
 
 
-def figure(session: Session, name: str, year: int, *, label: str | None = None, good_when_lower: bool = True) -> None:
-    """One figure with its unit, the change by the scenarios, and the way to its derivation."""
+def figures(session: Session, year: int, named: Sequence[tuple[str, str]], *, good_when_lower: bool = True) -> None:
+    """Figures side by side, as many in a row as there is room for; a line's own label where none is given."""
+    grid = st.grid(min_column_width=230, gap="small")
+    for name, label in named:
+        with grid.container(border=True, height="stretch", gap="xsmall"):
+            figure(session, name, year, label or session.result.graph.lines[name].label, good_when_lower=good_when_lower)
+
+
+def figure(session: Session, name: str, year: int, label: str, *, good_when_lower: bool) -> None:
+    """One figure with its unit, the change by scenarios and sliders, and the way to its derivation."""
     one = session.result.graph.lines[name]
     at = session.result.years.index(year)
     shown = session.result.series(name, session.shown)[at]
-    before = session.result.series(name, 0)[at]
-    change = f"{amount(shown - before, one.unit)} by the scenarios" if session.shown and shown != before else None
-    with st.container(border=True):
-        st.metric(label or one.label, amount(shown, one.unit), change, help=unit_in_words(one.unit) or None,
-                  delta_color="inverse" if good_when_lower else "normal")
-        st.caption(unit_in_words(one.unit) or " ")
-        if st.button("Explain", key=f"explain-{name}-{year}", type="tertiary", icon=":material/account_tree:",
-                     help=f"Where '{one.label}' comes from"):
-            st.session_state[TRAIL] = [name]
-            explanation(session, year)
+    change = shown - session.result.series(name, 0)[at]
+    st.markdown(escape(label))
+    st.markdown(f"### {escape(amount(shown, one.unit))}")
+    if change and math.isfinite(change):
+        colour = "green" if (change < 0) == good_when_lower else "red"
+        sign = "+" if change > 0 else ""
+        st.markdown(f":{colour}[{escape(sign + amount(change, one.unit))}] with the changes")
+    st.markdown(f":small[{unit_in_words(one.unit)}]" if unit_in_words(one.unit) else " ")
+    if st.button("Explain", key=f"explain-{name}-{year}", type="tertiary", icon=":material/account_tree:",
+                 help=f"Where '{escape(one.label)}' comes from"):
+        st.session_state[TRAIL] = [name]
+        explanation(session, year)
 
 
 @st.dialog("Where this number comes from", width="large")
@@ -94,12 +107,21 @@ def _part(child: Node, trail: list[str]) -> None:
                                for row, shown in child.rows]), hide_index=True, width="stretch")
 
 
-def master_check(session: Session) -> None:
-    """All integrity checks in one line, the failing ones by name."""
-    failed = session.result.failed_checks()
+def standing(session: Session) -> None:
+    """The master check, and which text the figures are of when the draft cannot be computed."""
+    if session.faults:
+        st.warning(f"The draft has {len(session.faults)} fault(s), listed on the page Practice. Until they are mended, these "
+                   "are the figures of its last version.", icon=":material/edit_off:")
+    failed = session.result.failed_checks(session.shown)
     if not failed:
         st.success(f"All {session.result.check_count} integrity checks pass.", icon=":material/check_circle:")
         return
     labels = "; ".join(session.result.graph.lines[name].label for name in failed)
     st.error(f"{len(failed)} of {session.result.check_count} integrity checks fail: {labels}. Do not use these figures.",
              icon=":material/error:")
+
+
+def said(moment: datetime) -> str:
+    """A moment as people say it, in this machine's time: today 14:02, 24 Nov 2026 14:02."""
+    local, now = moment.astimezone(), datetime.now().astimezone()
+    return f"today {local:%H:%M}" if local.date() == now.date() else f"{local.day} {local:%b %Y %H:%M}"

@@ -4,57 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from finmodel import charts
-from finmodel.assumptions import BadInput, Practice, load_benchmarks, load_practice, load_scenario, names, parse_practice
 from finmodel.cases import cautions
 from finmodel.format import money, number, percent, short_money
-from finmodel.ui import state
-from finmodel.ui.widgets import draw, escape, figure, master_check, theme
-
-YOUR_FILE = "your file"
-
-
-def choose_practice() -> Practice | None:
-    """The practice chosen in the sidebar, or uploaded; None when there is none to show."""
-    file = st.file_uploader("Open a practice file", type="toml", help="A TOML file as described in assumptions/README.md")
-    if file is not None:
-        try:
-            state.keep_upload(parse_practice(file.getvalue(), file.name))
-        except BadInput as error:
-            st.error(f"{escape(file.name)} has {len(error.faults)} fault(s):")
-            st.dataframe(pd.DataFrame([{"Key": fault.key, "What is wrong": fault.reason} for fault in error.faults]),
-                         hide_index=True, width="stretch")
-    own = state.uploaded()
-    options = [YOUR_FILE, *names("practices")] if own else names("practices")
-    labels = {name: load_practice(name).name for name in names("practices")}
-    labels[YOUR_FILE] = own.name if own else ""
-    chosen = st.selectbox("Practice", options, index=0 if own else options.index("sample"),
-                          format_func=lambda name: labels[name], key="practice", persist_state="session")
-    return own if chosen == YOUR_FILE else load_practice(chosen)
+from finmodel.ui import sidebar
+from finmodel.ui.desk import REFERENCE
+from finmodel.ui.run import Session
+from finmodel.ui.widgets import draw, escape, figures, standing, theme
 
 
-def choose() -> tuple[state.Session, int] | None:
-    """Everything the sidebar asks, and the run that answers it."""
-    with st.sidebar:
-        practice = choose_practice()
-        if practice is None:
-            return None
-        scenarios = st.multiselect("Scenarios, in order", names("scenarios"), key="scenarios", persist_state="session",
-                                   format_func=lambda name: load_scenario(name).name, placeholder="as it stands")
-        year = st.selectbox("Year of the ask", practice.years, key="year")
-        tables = {name: table for name, table in load_benchmarks().items() if table.statistic == "compensation_per_fte"}
-        tables.setdefault(practice.benchmark.compensation, load_benchmarks()[practice.benchmark.compensation])
-        reference = st.radio("Pay to compare with", list(tables), list(tables).index(practice.benchmark.compensation),
-                             format_func=lambda name: f"{tables[name].label}: {money(tables[name].at(50) or float('nan'))}"
-                             .replace("$", r"\$"), key="reference", persist_state="session")
-    try:
-        return state.run(practice, scenarios, reference), year
-    except BadInput as error:
-        for fault in error.faults:
-            st.error(escape(str(fault)))
-        return None
-
-
-def status(session: state.Session) -> None:
+def status(session: Session) -> None:
     """What the reader must know of the numbers before reading them."""
     assumptions = session.result.assumptions[session.shown]
     counts = pd.Series([quantity.status for quantity in assumptions.values()]).value_counts()
@@ -65,7 +23,7 @@ def status(session: state.Session) -> None:
         st.warning(escape(caution))
 
 
-def the_ask(session: state.Session, year: int) -> None:
+def the_ask(session: Session, year: int) -> None:
     """The answer first."""
     result, at = session.result, session.result.years.index(year)
     deficit = result.series("support_deficit", session.shown)[at]
@@ -73,31 +31,24 @@ def the_ask(session: state.Session, year: int) -> None:
     st.markdown(f"In **{year}** revenue covers **{percent(covered)}** of what the reading costs and leaves a "
                 f"{'surplus' if deficit < 0 else 'deficit'} of **{escape(short_money(abs(deficit)))}**.")
     word = "Surplus" if deficit < 0 else "Support deficit"
-    for column, (name, label) in zip(st.columns(4), (
-            ("support_deficit", f"{word} {year}"),
-            ("support_deficit_per_fte", f"{word} per radiologist FTE"),
-            ("client_support_deficit", "Client hospital's part"),
-            ("support_deficit_after_existing", "Net new money")), strict=True):
-        with column:
-            figure(session, name, year, label=label)
+    figures(session, year, (("support_deficit", f"{word} {year}"), ("support_deficit_per_fte", f"{word} per radiologist FTE"),
+                            ("client_support_deficit", "Client hospital's part"),
+                            ("support_deficit_after_existing", "Net new money"),
+                            ("fiscal_year_client_support_deficit", f"Its fiscal year {year}, net new")))
 
 
-def people(session: state.Session, year: int) -> None:
+def people(session: Session, year: int) -> None:
     """What the owners keep if the answer is no, and what an FTE is."""
     st.header("If the answer is no")
-    for column, name in zip(st.columns(3), ("owner_take_home_without_support", "radiologist_take_home_without_support",
-                                            "agreed_pay_per_radiologist_fte"), strict=True):
-        with column:
-            figure(session, name, year, good_when_lower=False)
+    figures(session, year, (("owner_take_home_without_support", ""), ("radiologist_take_home_without_support", ""),
+                            ("agreed_pay_per_radiologist_fte", "")), good_when_lower=False)
     st.header("What an FTE is, and what it reads")
     st.markdown(escape(session.practice.full_time.rule))
-    for column, name in zip(st.columns(4), ("radiologist_fte", "workload_per_radiologist_fte", "all_workload_per_radiologist_fte",
-                                            "required_fte"), strict=True):
-        with column:
-            figure(session, name, year, good_when_lower=False)
+    figures(session, year, (("radiologist_fte", ""), ("workload_per_radiologist_fte", ""),
+                            ("all_workload_per_radiologist_fte", ""), ("required_fte", "")), good_when_lower=False)
 
 
-def facilities(session: state.Session, year: int) -> None:
+def facilities(session: Session, year: int) -> None:
     """Whose deficit it is."""
     result, at = session.result, session.result.years.index(year)
     st.header("Whose deficit it is")
@@ -114,7 +65,16 @@ def facilities(session: state.Session, year: int) -> None:
     st.dataframe(shown, hide_index=True, width="stretch")
 
 
-def services(session: state.Session) -> None:
+def choose_reference(session: Session) -> None:
+    """The pay that the agreed pay is compared with."""
+    own = session.practice.benchmark.compensation
+    tables = {name: table for name, table in session.result.assumptions[0].benchmarks.items()
+              if table.statistic == "compensation_per_fte" or name == own}
+    st.radio("Pay to compare with", list(tables), list(tables).index(own), key=REFERENCE, persist_state="session",
+             format_func=lambda name: escape(f"{tables[name].label}: {money(tables[name].at(50) or float('nan'))}"))
+
+
+def services(session: Session) -> None:
     """What the hospital gets."""
     st.header("What the hospital gets")
     rows = [{"Facility": session.practice.facilities[row.facility].label, "Service": row.service, "Hours": row.hours,
@@ -124,15 +84,15 @@ def services(session: state.Session) -> None:
 
 def page() -> None:
     """The whole page."""
-    chosen = choose()
-    if chosen is None:
-        st.info("Choose a practice in the sidebar, or open a practice file.")
+    session: Session | None = st.session_state[sidebar.SESSION]
+    if session is None:
+        st.info("This practice cannot be computed yet. Complete it on the page Practice, or choose another one in the sidebar.")
         return
-    session, year = chosen
+    year = sidebar.current_year(session)
     st.title(escape(session.practice.name))
     if session.practice.description:
         st.markdown(escape(session.practice.description))
-    master_check(session)
+    standing(session)
     status(session)
     the_ask(session, year)
     st.header("Why")
@@ -151,9 +111,8 @@ def page() -> None:
     people(session, year)
     st.header("Beside what others state")
     draw(charts.support_references(session.result, year, theme(), session.shown))
-    for column, name in zip(st.columns(2), ("support_deficit_at_reference_pay", "reference_pay_effect"), strict=True):
-        with column:
-            figure(session, name, year)
+    choose_reference(session)
+    figures(session, year, (("support_deficit_at_reference_pay", ""), ("reference_pay_effect", "")))
     services(session)
 
 

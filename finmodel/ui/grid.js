@@ -1,0 +1,182 @@
+// A table of inputs. What is typed waits in a queue until the server says that it is stored, so nothing typed is lost
+// between two reruns; cells that somebody is typing in are left alone when new values arrive.
+const grids = new WeakMap()
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component
+  let grid = grids.get(parentElement)
+  if (!grid) {
+    grid = { pending: [], count: 0, session: Math.random().toString(36).slice(2), structure: "", inputs: new Map() }
+    grids.set(parentElement, grid)
+  }
+  grid.data = data
+  grid.root = parentElement.querySelector(".grid")
+  grid.note = parentElement.querySelector(".note")
+  grid.send = () => setStateValue("edits", grid.pending.slice())
+  forgetStored(grid, data.applied)
+  const structure = JSON.stringify([data.columns, data.disabled, data.rows.map(row => [row.key, row.label, row.removes])])
+  if (structure !== grid.structure) build(grid, structure)
+  refresh(grid)
+}
+
+function forgetStored(grid, applied) {
+  const last = grid.pending.findIndex(edit => edit.id === applied)
+  grid.pending = grid.pending.slice(last + 1)
+}
+
+function queue(grid, edits) {
+  for (const edit of edits) grid.pending.push({ id: `${grid.session}-${++grid.count}`, ...edit })
+  if (edits.length) grid.send()
+}
+
+function element(tag, attributes = {}, text = "") {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) made.setAttribute(name, value)
+  made.textContent = text
+  return made
+}
+
+function build(grid, structure) {
+  const focused = focusedPath(grid)
+  const { columns, rows, caption, disabled } = grid.data
+  grid.structure = structure
+  grid.inputs = new Map()
+  const table = element("table")
+  table.append(element("caption", {}, caption))
+  const head = table.createTHead().insertRow()
+  head.append(element("th", { scope: "col" }, grid.data.corner))
+  for (const column of columns) {
+    const heading = element("th", { scope: "col", class: column.kind }, column.label)
+    if (column.unit) heading.append(element("span", { class: "unit" }, column.unit))
+    head.append(heading)
+  }
+  const removable = !disabled && rows.some(row => row.removes)
+  if (removable) head.append(element("td"))
+  const body = table.createTBody()
+  rows.forEach((row, down) => {
+    const line = body.insertRow()
+    line.append(element("th", { scope: "row" }, row.label))
+    row.cells.forEach((cell, right) => {
+      const place = line.insertCell()
+      if (!cell) return
+      const input = cellInput(grid, columns[right], row, cell)
+      input.dataset.down = down
+      input.dataset.right = right
+      place.className = cell.kind || columns[right].kind
+      place.append(input)
+      if (cell.unit && !columns[right].unit) place.append(element("span", { class: "unit" }, cell.unit))
+      grid.inputs.set(cell.path, input)
+    })
+    if (removable) {
+      const place = line.insertCell()
+      if (row.removes) {
+        const button = element("button", { type: "button", "aria-label": `Remove ${row.label}`, title: `Remove ${row.label}` }, "×")
+        button.onclick = () => queue(grid, [{ kind: "remove", path: row.removes }])
+        place.append(button)
+      }
+    }
+  })
+  grid.root.classList.toggle("narrow", columns.length === 1)
+  grid.root.replaceChildren(table)
+  if (focused && grid.inputs.has(focused)) grid.inputs.get(focused).focus()
+}
+
+function cellInput(grid, column, row, cell) {
+  const label = [row.label, column.label, column.unit || cell.unit].filter(Boolean).join(", ")
+  const shared = { "aria-label": label, "data-path": cell.path, disabled: grid.data.disabled ? "" : null }
+  const kind = cell.kind || column.kind
+  let input
+  if (kind === "choice") {
+    input = element("select", shared)
+    for (const [value, words] of cell.choices.length ? cell.choices : column.choices) input.append(element("option", { value }, words))
+  } else if (kind === "yes_no") {
+    input = element("input", { ...shared, type: "checkbox" })
+  } else {
+    input = element("input", { ...shared, type: "text", autocomplete: "off", spellcheck: "false" })
+  }
+  input.onfocus = () => { grid.note.textContent = ""; describe(grid, input); if (input.select && !isDirty(input)) input.select() }
+  input.onchange = () => {
+    if (!isDirty(input)) return
+    input.dataset.shown = read(input)
+    queue(grid, [{ kind: "set", path: cell.path, text: read(input) }])
+  }
+  input.onkeydown = event => onKey(grid, input, event)
+  input.onpaste = event => onPaste(grid, input, event)
+  return input
+}
+
+const read = input => (input.type === "checkbox" ? String(input.checked) : input.value)
+const isDirty = input => read(input) !== input.dataset.shown
+const focusedPath = grid => grid.root.getRootNode().activeElement?.dataset?.path
+
+function show(input, text) {
+  if (input.type === "checkbox") input.checked = text === "true"
+  else input.value = text
+  input.dataset.shown = text
+}
+
+function refresh(grid) {
+  const waiting = new Set(grid.pending.map(edit => edit.path))
+  const focused = focusedPath(grid)
+  for (const row of grid.data.rows) {
+    for (const cell of row.cells) {
+      if (!cell) continue
+      const input = grid.inputs.get(cell.path)
+      const typing = cell.path === focused && input.dataset.shown !== undefined && isDirty(input)
+      if (!waiting.has(cell.path) && !typing) show(input, cell.text)
+      input.dataset.status = cell.status
+      input.dataset.about = [cell.fault, cell.about].filter(Boolean).join(" ")
+      input.title = input.dataset.about
+      input.setAttribute("aria-invalid", cell.fault ? "true" : "false")
+    }
+  }
+  if (focused && grid.inputs.has(focused)) describe(grid, grid.inputs.get(focused))
+}
+
+function describe(grid, input) {
+  if (grid.note.dataset.path === input.dataset.path && grid.note.textContent.startsWith("Pasted")) return
+  grid.note.dataset.path = input.dataset.path
+  grid.note.textContent = `${input.getAttribute("aria-label")}: ${input.dataset.about}`
+}
+
+function onKey(grid, input, event) {
+  const command = event.ctrlKey || event.metaKey
+  const key = event.key.toLowerCase()
+  if (command && (key === "z" || key === "y") && !isDirty(input)) {
+    event.preventDefault()
+    queue(grid, [{ kind: key === "y" || event.shiftKey ? "redo" : "undo" }])
+  } else if (key === "escape" && isDirty(input)) {
+    show(input, input.dataset.shown)
+  } else if (key === "enter" || ((key === "arrowdown" || key === "arrowup") && input.tagName === "INPUT")) {
+    const step = key === "arrowup" || (key === "enter" && event.shiftKey) ? -1 : 1
+    const next = at(grid, Number(input.dataset.down) + step, Number(input.dataset.right))
+    event.preventDefault()
+    if (next) next.focus()
+    else if (input.onchange) input.onchange()
+  }
+}
+
+function at(grid, down, right) {
+  const cell = grid.data.rows[down]?.cells[right]
+  return cell ? grid.inputs.get(cell.path) : undefined
+}
+
+function onPaste(grid, input, event) {
+  const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "")
+  if (!/[\t\n]/.test(text)) return
+  event.preventDefault()
+  const edits = []
+  let left = 0
+  text.split("\n").forEach((line, down) => line.split("\t").forEach((word, right) => {
+    const target = at(grid, Number(input.dataset.down) + down, Number(input.dataset.right) + right)
+    if (!target) { left += 1; return }
+    const before = target.dataset.shown
+    if (target.type === "checkbox") target.checked = /^(true|yes|1|x)$/i.test(word.trim())
+    else target.value = word.trim()
+    if (read(target) !== before) edits.push({ kind: "set", path: target.dataset.path, text: read(target) })
+    target.dataset.shown = read(target)
+  }))
+  queue(grid, edits)
+  grid.note.dataset.path = input.dataset.path
+  grid.note.textContent = `Pasted ${edits.length} changed cells` + (left ? `; ${left} beyond the table's edge were left out.` : ".")
+}

@@ -1,0 +1,82 @@
+"""A table to type into: stored cell by cell as it is typed, with undo, paste, and the source of each cell at hand."""
+
+import tomllib
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from finmodel.assumptions import Entry
+from finmodel.model import drivers, expected_rate_units
+from finmodel.ui import saving
+from finmodel.ui.desk import Desk
+from finmodel.ui.sheets import Sheet, entry, held
+
+HERE = Path(__file__).parent
+APPLIED, REFUSED = "applied_edits", "refused_cells"
+HTML = """<div class="scroll"><div class="grid"></div></div>
+<p class="note" role="status"></p>"""
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component("finmodel_grid", html=HTML, css=(HERE / "grid.css").read_text(encoding="utf-8"),
+                                      js=(HERE / "grid.js").read_text(encoding="utf-8"))
+
+
+def grid(sheet: Sheet, desk: Desk, key: str) -> None:
+    """Draw a table; what is typed into it is stored in the draft on the desk."""
+    data = sheet.as_data(st.session_state.get(REFUSED, {}))
+    _component()(key=key, data={**data, "disabled": not desk.can_edit, "applied": st.session_state.get(APPLIED, {}).get(key)},
+                 on_edits_change=partial(_apply, key, desk.content))
+
+
+def _apply(key: str, content: str) -> None:
+    """Store the edits that have not been stored yet, in order."""
+    edits: list[dict[str, str]] = st.session_state[key].edits or []
+    applied = st.session_state.setdefault(APPLIED, {})
+    ids = [edit["id"] for edit in edits]
+    new = edits[ids.index(applied[key]) + 1:] if applied.get(key) in ids else edits
+    document = tomllib.loads(content)
+    refused = st.session_state.setdefault(REFUSED, {})
+    changes: dict[str, Entry] = {}
+    for edit in new:
+        if edit["kind"] in ("undo", "redo"):
+            _store(changes)
+            changes = {}
+            {"undo": saving.undo, "redo": saving.redo}[edit["kind"]]()
+        elif edit["kind"] == "remove":
+            changes[edit["path"]] = None
+        else:
+            _read(edit["path"], edit["text"], document, changes, refused)
+    _store(changes)
+    if ids:
+        applied[key] = ids[-1]
+
+
+def _read(path: str, text: str, document: dict[str, Any], changes: dict[str, Entry], refused: dict[str, tuple[str, str]]) -> None:
+    refused.pop(path, None)
+    try:
+        changes[path] = entry(path, text, document)
+        changes.update(_fitting_rate(path, text, document))
+    except ValueError as error:
+        refused[path] = text, f"Not stored: {error}."
+
+
+def _fitting_rate(path: str, driver: str, document: dict[str, Any]) -> dict[str, Entry]:
+    """The rate of an expense in the unit that a new driver asks for."""
+    if not (path.startswith("expenses.") and path.endswith(".driver")):
+        return {}
+    item = path.removesuffix(".driver")
+    rate, lines = held(document, f"{item}.rate") or {}, drivers()
+    wanted = expected_rate_units(lines[driver].unit if driver else None, bool(held(document, f"{item}.quantity")))
+    fits = not wanted or rate.get("unit") in wanted
+    return {} if fits else {f"{item}.rate": {"value": rate.get("value", 0), "unit": wanted[0], "status": "client"}}
+
+
+def _store(changes: dict[str, Entry]) -> None:
+    if changes:
+        first = next(iter(changes))
+        more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
+        saving.save(changes, f"{'Removed' if changes[first] is None else 'Changed'} {first}{more}")

@@ -1,0 +1,121 @@
+"""Store work as it is made: edits at once, versions on purpose; a conflict keeps both."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+import finmodel
+from finmodel.assumptions import BadInput, Entry, edited
+from finmodel.ui.desk import (
+    PRACTICE,
+    SEEN,
+    author,
+    example,
+    example_text,
+    notify,
+    on_desk,
+    open_practice,
+    remember,
+    workspace,
+)
+from finmodel.ui.run import evaluated, references_on, references_today
+from finmodel.workspace import Conflict, Draft
+
+CONFLICT = "conflict"
+
+
+
+def save(changes: Mapping[str, Entry], what: str) -> None:
+    """Store edits of the practice on the desk at once; a conflict keeps both and is shown."""
+    seen: Draft = st.session_state.get(SEEN, {}).get(st.session_state[PRACTICE]) or workspace().draft(st.session_state[PRACTICE])
+    save_text(seen, edited(seen.content, changes), what)
+
+
+def save_text(seen: Draft, content: str, what: str) -> None:
+    """Store another text of a document in place of the one that was seen."""
+    name = tomllib.loads(content).get("name")
+    try:
+        remember(workspace().save(seen.document.id, content, revision=seen.revision, author=author(), what=what,
+                                   name=str(name) if name else None))
+    except Conflict as conflict:
+        st.session_state[CONFLICT] = conflict
+        remember(conflict.theirs)
+
+
+def undo() -> None:
+    """Take back the last edit of the practice on the desk."""
+    _step(workspace().undo)
+
+
+def redo() -> None:
+    """Make again what was taken back."""
+    _step(workspace().redo)
+
+
+def _step(step: Callable[..., Draft]) -> None:
+    seen: Draft = st.session_state[SEEN][st.session_state[PRACTICE]]
+    try:
+        remember(step(seen.document.id, revision=seen.revision, author=author()))
+    except Conflict as conflict:
+        remember(conflict.theirs)
+        notify("warning", "The practice was changed elsewhere in the meantime; nothing was taken back.")
+
+
+def save_version(reason: str) -> None:
+    """Keep the draft on the desk as a version that never changes."""
+    desk = on_desk()
+    if desk.draft is None:
+        return
+    references = references_on(desk)
+    try:
+        evaluated(desk.content, references)
+        version = workspace().save_version(desk.key, revision=desk.draft.revision, author=author(), reason=reason.strip(),
+                                           assumptions=references, engine_version=finmodel.__version__)
+        notify("success", f"Version {version.number} is saved.")
+    except BadInput as error:
+        notify("error", f"A version must be complete. {error.faults[0]}")
+    except Conflict:
+        notify("warning", "The practice was changed elsewhere in the meantime. Look at it, then save the version again.")
+
+
+def adopt(content: str, what: str, *, name: str | None = None) -> None:
+    """Make an own practice of a text, with a first version, and lay it on the desk.
+
+    Raises:
+        BadInput: when the text is no practice that can be computed; nothing is stored then.
+    """
+    references = references_today()
+    content = edited(content, {"name": name}) if name else content
+    practice = evaluated(content, references).assumptions[0].practice
+    draft = workspace().create("practice", practice.name, content, author=author(), what=what)
+    workspace().save_version(draft.document.id, revision=draft.revision, author=author(), reason=what, assumptions=references,
+                             engine_version=finmodel.__version__)
+    open_practice(draft.document.id)
+
+
+def copy_example(key: str) -> None:
+    """Make an own practice of an example."""
+    adopt(example_text(key), f"Copied from the example '{example(key).name}'", name=f"{example(key).name} (copy)")
+
+
+def settle(choice: str) -> None:
+    """End a conflict: take mine, take theirs, or leave both as they are."""
+    conflict: Conflict = st.session_state.pop(CONFLICT)
+    if choice == "mine":
+        save_text(workspace().draft(conflict.theirs.document.id), conflict.yours, "Took one side of a conflict")
+    if choice != "both" and CONFLICT not in st.session_state:
+        workspace().delete(conflict.kept.id, author=author())
+
+
+def restore(number: int) -> None:
+    """Make a version the draft again, and the newest version."""
+    desk = on_desk()
+    if desk.draft is None:
+        return
+    try:
+        version = workspace().restore(desk.key, number, revision=desk.draft.revision, author=author())
+        notify("success", f"Version {number} is restored, as version {version.number}.")
+        open_practice(desk.key)
+    except Conflict:
+        notify("warning", "The practice was changed elsewhere in the meantime. Look at it, then restore again.")
