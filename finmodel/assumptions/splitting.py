@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import chain, count
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def site_keys(answers: Answers) -> list[str]:
         plain = unicodedata.normalize("NFKD", site.name).encode("ascii", "ignore").decode().lower()
         stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "site"
         stem = stem if stem[0].isalpha() else f"site_{stem}"
-        keys.append(next(key for key in (stem, *(f"{stem}_{number}" for number in range(2, 10_000))) if key not in keys))
+        keys.append(next(key for key in chain([stem], (f"{stem}_{number}" for number in count(2))) if key not in keys))
     return keys
 
 
