@@ -239,6 +239,15 @@ def test_a_server_that_goes_away_is_said_in_words_and_found_again(postgresql, po
     workspace.close()
 
 
+def test_a_server_that_was_restarted_meanwhile_is_not_noticed(postgresql, postgresql_url):
+    workspace = Workspace.open(postgresql_url)
+    draft = workspace.create("practice", "St. Mary", "a", author="Ann")
+    postgresql.stop()
+    postgresql.start()
+    assert workspace.save(draft.document.id, "b", revision=1, author="Ann", what="Edit").content == "b"
+    workspace.close()
+
+
 def test_a_server_that_was_never_there_is_said_in_words_without_the_password():
     with pytest.raises(StorageError, match="cannot be reached") as found:
         Workspace.open("postgresql://ann:topsecret@127.0.0.1:1/work")
