@@ -34,8 +34,8 @@ from finmodel.assumptions.splitting import (
     work_of,
 )
 
-# Work RVUs per FTE are written with four decimals; what that leaves goes into the locums day, or is spare time.
-STEPS_PER_WORK_RVU = 10_000
+# Work RVUs per FTE are written with six decimals; what that leaves goes into the locums day, or is spare time.
+STEPS_PER_WORK_RVU = 1_000_000
 
 
 @dataclass(frozen=True)
