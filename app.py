@@ -9,7 +9,8 @@ from finmodel.ui import sidebar
 
 PAGES = Path(finmodel.ui.__file__).parent / "pages"
 
-st.set_page_config(page_title="finmodel", layout="wide")
+# A symbol of the library as the tab's icon would be fetched from its maker, on each page.
+st.set_page_config(page_title="finmodel", page_icon="🩻", layout="wide")
 page = st.navigation({
     "": [st.Page(PAGES / "overview.py", title="Overview", icon=":material/insights:", default=True)],
     "Your practice": [

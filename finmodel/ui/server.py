@@ -1,8 +1,11 @@
 """Start the web app on this machine."""
 
+import json
 import threading
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -22,9 +25,16 @@ def serve(port: int, *, open_browser: bool) -> None:
 
 def flags() -> list[str]:
     """The configuration as flags, so that it holds from whatever folder the app is started."""
-    sections = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
-    return [f"--{section}.{key}={str(value).lower() if isinstance(value, bool) else value}"
-            for section, settings in sections.items() for key, value in settings.items()]
+    return [f"--{name}={value}" for name, value in _settings(tomllib.loads(CONFIGURATION.read_text(encoding="utf-8")))]
+
+
+def _settings(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Every setting by its full name, as it is written on a command line."""
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _settings(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value if isinstance(value, str) else json.dumps(value)
 
 
 def warm_up() -> None:

@@ -1,0 +1,134 @@
+"""A real server on a free port of the loopback and a real Chromium in front of it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect, sync_playwright
+
+from finmodel.workspace import Workspace
+
+ARGUMENTS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+             "--disable-component-update --disable-sync").split()
+READY = 60
+
+expect.set_options(timeout=15_000)
+
+
+class Server:
+    """The app as a user starts it, with its work in a folder of the test's own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self):
+        settings = {**os.environ, "FINMODEL_DATA": str(self.folder), "FINMODEL_USER": "Dr. Test"}
+        settings.pop("FINMODEL_DATABASE_URL", None)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "finmodel", "app", "--no-browser", "--port", str(self.port)],
+            env=settings, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        until = time.monotonic() + READY
+        while not self._answers():
+            assert self.process.poll() is None and time.monotonic() < until, "the server did not start"
+            time.sleep(0.1)
+
+    def _answers(self):
+        try:
+            return urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5).status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def kill(self):
+        """Stop it as a power cut would: kill -9."""
+        self.process.kill()
+        self.process.wait()
+
+    def workspace(self):
+        """What is stored, read beside the server."""
+        return Workspace.open(f"sqlite:///{self.folder}/finmodel.sqlite")
+
+    def stored(self, document_id):
+        """The stored practice as plain tables."""
+        workspace = self.workspace()
+        try:
+            return tomllib.loads(workspace.draft(document_id).content)
+        finally:
+            workspace.close()
+
+
+class Visitor:
+    """One browser window: what it asked of other machines, and what went wrong in it, is written down."""
+
+    def __init__(self, browser, server, **options):
+        self.server = server
+        self.asked_elsewhere = []
+        self.errors = []
+        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+        self.context.route("**/*", self._only_here)
+        self.page = self.tab()
+
+    def _only_here(self, route):
+        if urlsplit(route.request.url).hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            self.asked_elsewhere.append(route.request.url)
+            route.abort()
+
+    def tab(self):
+        """A tab of this window."""
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        return page
+
+    def open(self, path="/", page=None):
+        """Open an address and wait until the page is drawn."""
+        page = page or self.page
+        page.goto(f"{self.server.url}{path}")
+        drawn(page)
+        return page
+
+
+@contextmanager
+def chromium():
+    """A browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def drawn(page):
+    """Wait until the script has run to its end and the title of the page is there."""
+    expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible(timeout=30_000)
+    settled(page)
+
+
+def settled(page):
+    """Wait until nothing is being computed any more."""
+    page.wait_for_function("""() => document.querySelector('[data-test-script-state="notRunning"]')
+        && !document.querySelector('[data-stale="true"]')""")
+
+
+def cell(page, path):
+    """The input of one entry of the practice."""
+    return page.locator(f'[data-path="{path}"]')
+
+
+def part(page, name):
+    """Go to a part of the page Practice."""
+    page.get_by_test_id("stMain").get_by_role("radio", name=name, exact=True).click()
+    expect(page.get_by_test_id("stMain").get_by_role("radio", name=name, exact=True)).to_be_checked()
+    settled(page)
