@@ -14,6 +14,7 @@ st.set_page_config(page_title="finmodel", page_icon="🩻", layout="wide")
 page = st.navigation({
     "": [st.Page(PAGES / "overview.py", title="Overview", icon=":material/insights:", default=True)],
     "Your practice": [
+        st.Page(PAGES / "quick_start.py", title="Quick start", icon=":material/bolt:"),
         st.Page(PAGES / "practice.py", title="Practice", icon=":material/edit_note:"),
         st.Page(PAGES / "practices.py", title="Practices", icon=":material/folder_open:"),
     ],

@@ -83,7 +83,7 @@ def parts_of(values: list[float], total: float, places: int = 0) -> list[Decimal
 
 MULTIPLES = {"": 0, "k": 3, "thousand": 3, "m": 6, "mm": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
 TYPED = re.compile(r"(?P<sign>[-+]?)\$?(?P<digits>\d{1,3}(,\d{3})+(\.\d*)?|\d+(\.\d*)?|\.\d+)\$?"
-                   r"(?P<multiple>k|thousand|m|mm|mn|million|b|bn|billion)?(?P<percent>%?)(usd)?")
+                   r"(?P<multiple>k|thousand|m|mm|mn|million|b|bn|billion)?(?P<percent>%?)(usd)?", re.ASCII)
 
 
 def typed(value: float, unit: str) -> str:
@@ -118,6 +118,17 @@ def number_typed(text: str, unit: str) -> float:
         raise ValueError(f"'{text[:40]}' is a percentage, but the unit here is {unit}")
     amount = Decimal(match["digits"].replace(",", "")).scaleb(MULTIPLES[match["multiple"] or ""] - (2 if unit in SHARES else 0))
     return float(-amount if in_brackets or match["sign"] == "-" else amount)
+
+
+def whole_typed(text: str) -> int:
+    """A whole number such as a year.
+
+    Raises:
+        ValueError: in words.
+    """
+    if not re.fullmatch(r"\s*\d{1,3}(,?\d{3})*\s*|\s*\d+\s*", text):
+        raise ValueError(f"'{text[:40]}' is not a whole number")
+    return int(text.replace(",", ""))
 
 
 PATH = re.compile(r"(?P<year>(19|20|21)\d\d)\s*:\s*(?P<amount>[^;]+)")

@@ -105,9 +105,10 @@ def example(name: str) -> Practice:
     return parse_practice(example_text(name).encode(), f"{name}.toml")
 
 
-def remember(draft: Draft) -> None:
+def remember(draft: Draft) -> Draft:
     """What this browser session has seen of a draft: an edit made on top of anything else is a conflict."""
     st.session_state.setdefault(SEEN, {})[draft.document.id] = draft
+    return draft
 
 
 def notify(kind: str, text: str) -> None:

@@ -10,8 +10,9 @@ import streamlit as st
 from finmodel.assumptions import Entry
 from finmodel.model import drivers, expected_rate_units
 from finmodel.ui import saving
-from finmodel.ui.desk import Desk
+from finmodel.ui.desk import Desk, notify
 from finmodel.ui.sheets import Sheet, entry, held
+from finmodel.workspace import StorageError
 
 HERE = Path(__file__).parent
 APPLIED, REFUSED = "applied_edits", "refused_cells"
@@ -33,7 +34,14 @@ def grid(sheet: Sheet, desk: Desk, key: str) -> None:
 
 
 def _apply(key: str, content: str) -> None:
-    """Store the edits that have not been stored yet, in order."""
+    """Store the edits that have not been stored yet; what cannot be stored now stays with the browser and comes again."""
+    try:
+        _apply_new(key, content)
+    except StorageError as error:
+        notify("error", f"{error} What you typed stays on this page and is stored with your next edit.")
+
+
+def _apply_new(key: str, content: str) -> None:
     edits: list[dict[str, str]] = st.session_state[key].edits or []
     applied = st.session_state.setdefault(APPLIED, {})
     ids = [edit["id"] for edit in edits]

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 import streamlit as st
 
+from finmodel.analysis.sensitivity import Mover, movers
 from finmodel.assumptions import (
     BadInput,
     Benchmark,
@@ -64,9 +65,9 @@ def own_benchmarks() -> dict[str, Benchmark]:
     return {f"own_{one.id}": _benchmark(workspace().draft(one.id).content) for one in workspace().documents("benchmark")}
 
 
-def benchmark_names() -> list[str]:
-    """The benchmark tables that a practice may choose."""
-    return [*load_benchmarks(), *own_benchmarks()]
+def benchmarks() -> dict[str, Benchmark]:
+    """The benchmark tables that a practice may choose, the shipped ones and one's own."""
+    return {**load_benchmarks(), **own_benchmarks()}
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +77,7 @@ def _benchmark(content: str) -> Benchmark:
 
 def references_today() -> str:
     """Medicare's rules and all benchmark tables as they are today."""
-    return references_text(References(medicare=_medicare(), benchmarks={**load_benchmarks(), **own_benchmarks()}))
+    return references_text(References(medicare=_medicare(), benchmarks=benchmarks()))
 
 
 @cache
@@ -155,3 +156,11 @@ def session() -> Session | None:
         for fault in error.faults:
             notify("error", str(fault))
         return None
+
+
+@lru_cache(maxsize=16)
+def guesses(content: str, references: str) -> tuple[tuple[Mover, str], ...]:
+    """What was filled in rather than answered, with its status: what moves the deficit most comes first."""
+    assumptions = evaluated(content, references).assumptions[0]
+    found = movers(assumptions, among=lambda _, quantity: quantity.status != "client")
+    return tuple((one, assumptions[one.path].status) for one in found)

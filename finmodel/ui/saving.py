@@ -32,15 +32,15 @@ def save(changes: Mapping[str, Entry], what: str) -> None:
     save_text(seen, edited(seen.content, changes), what)
 
 
-def save_text(seen: Draft, content: str, what: str) -> None:
-    """Store another text of a document in place of the one that was seen."""
+def save_text(seen: Draft, content: str, what: str) -> Draft:
+    """Store another text of a document in place of the one that was seen; the document as it then stands."""
     name = tomllib.loads(content).get("name")
     try:
-        remember(workspace().save(seen.document.id, content, revision=seen.revision, author=author(), what=what,
+        return remember(workspace().save(seen.document.id, content, revision=seen.revision, author=author(), what=what,
                                    name=str(name) if name else None))
     except Conflict as conflict:
         st.session_state[CONFLICT] = conflict
-        remember(conflict.theirs)
+        return remember(conflict.theirs)
 
 
 def undo() -> None:

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from finmodel.assumptions import Entry, Record, Source
 from finmodel.assumptions.fields import Field, field_at, fields_of
 from finmodel.assumptions.words import MEASURES, capitalized, in_words
-from finmodel.format import path_typed, typed, unit_in_words
+from finmodel.format import path_typed, typed, unit_in_words, whole_typed
 
 Document = Mapping[str, Any]
 
@@ -195,8 +195,8 @@ def entry(path: str, text: str, document: Document) -> Entry:
     if not text and not field.is_required:
         return None
     readers: dict[str, Callable[[], Entry]] = {
-        "number": lambda: _number(field, path, text, document), "yes_no": lambda: text == "true", "whole": lambda: _whole(text),
-        "date": lambda: _date(text), "list": lambda: _numbers(text)}
+        "number": lambda: _number(field, path, text, document), "yes_no": lambda: text == "true",
+        "whole": lambda: whole_typed(text), "date": lambda: _date(text), "list": lambda: _numbers(text)}
     if field.kind in readers:
         return readers[field.kind]()
     if not text:
@@ -219,13 +219,6 @@ def _number(field: Field, path: str, text: str, document: Document) -> Entry:
         except PydanticCustomError as error:
             raise ValueError(error.message()) from None
     return found
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text.replace(",", ""))
-    except ValueError:
-        raise ValueError(f"'{text[:40]}' is not a whole number") from None
 
 
 def _date(text: str) -> datetime.date:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["practice", "scenario", "benchmark"]
+Kind = Literal["practice", "scenario", "benchmark", "quick_start"]
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from finmodel.ui import saving, sidebar
 from finmodel.ui.adding import Added, add_rows
 from finmodel.ui.desk import Desk, on_desk
 from finmodel.ui.grid import grid
-from finmodel.ui.run import Session, benchmark_names
+from finmodel.ui.run import Session, benchmarks
 from finmodel.ui.sheets import Sheets, held
 from finmodel.ui.widgets import escape
 
@@ -81,7 +81,7 @@ def basics(sheets: Sheets, desk: Desk) -> None:
     st.subheader("Full-time radiologist")
     grid(sheets.single("Full-time radiologist", "full_time", fields_of(FullTime)), desk, "grid-full-time")
     st.subheader("Benchmarks to compare with")
-    tables = [(name, name.replace("_", " ")) for name in benchmark_names()]
+    tables = [(name, table.label) for name, table in benchmarks().items()]
     grid(sheets.single("Benchmarks", "benchmark", fields_of(BenchmarkChoice),
                        {"productivity": tables, "compensation": tables}), desk, "grid-benchmark")
 
