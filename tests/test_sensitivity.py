@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from finmodel import BadInput, assume, changed, evaluate, load_practice
-from finmodel.analysis.sensitivity import families, movers
+from finmodel.analysis import families, movers
 from finmodel.assumptions import Change, names
 
 BASE = {name: assume(load_practice(name)) for name in names("practices")}

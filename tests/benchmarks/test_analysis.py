@@ -1,9 +1,9 @@
-"""How long it takes to rank every assumption as cases of one run, beside one evaluation for each end of each assumption."""
+"""How long it takes to rank every assumption as cases of one run, beside one evaluation for each end of each; and to explain."""
 
 import pytest
 
 from finmodel import assume, changed, evaluate, load_practice
-from finmodel.analysis.sensitivity import families, movers
+from finmodel.analysis import causes, families, movers
 from finmodel.assumptions import Change
 
 ASSUMPTIONS = assume(load_practice("sample"))
@@ -29,3 +29,13 @@ def test_one_evaluation_for_each(benchmark):
 @pytest.mark.benchmark(group="levers")
 def test_rank_the_levers(benchmark):
     assert benchmark(families, ASSUMPTIONS)[0].swing > 0
+
+
+@pytest.mark.benchmark(group="explain a difference")
+def test_causes_of_each_difference(benchmark):
+    changes = [
+        Change(path="volumes.*.emergency.*.annual_growth", operation="add", amount=0.03),
+        Change(path="providers.*.compensation_per_fte", operation="multiply", amount=1.1),
+    ]
+    result = evaluate(ASSUMPTIONS, changed(ASSUMPTIONS, changes, "benchmark"))
+    assert all(benchmark(causes, result, 0, 1, 2027).values())
