@@ -6,8 +6,8 @@ import streamlit as st
 from finmodel import charts
 from finmodel.cases import cautions
 from finmodel.format import money, number, percent, short_money
-from finmodel.ui import sidebar
-from finmodel.ui.desk import REFERENCE
+from finmodel.ui import levers, sidebar
+from finmodel.ui.desk import LEVERS, REFERENCE
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import draw, escape, figures, standing, theme
 
@@ -87,6 +87,8 @@ def page() -> None:
     session: Session | None = st.session_state[sidebar.SESSION]
     if session is None:
         st.info("This practice cannot be computed yet. Complete it on the page Practice, or choose another one in the sidebar.")
+        if st.session_state.get(LEVERS):
+            levers.reset_button()
         return
     year = sidebar.current_year(session)
     st.title(escape(session.practice.name))
@@ -95,6 +97,7 @@ def page() -> None:
     standing(session)
     status(session)
     the_ask(session, year)
+    levers.sliders(session)
     st.header("Why")
     draw(charts.waterfall(session.result, year, theme(), session.shown))
     last = session.practice.actuals.year
