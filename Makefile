@@ -4,13 +4,19 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 PORT ?= 8501
 
-.PHONY: app test lint lock clean
+.PHONY: app test lint benchmark lock clean
 
 app: .venv/installed
 	$(BIN)/finmodel app --port $(PORT)
 
 test: .venv/installed lint
 	$(BIN)/python -m pytest
+
+# What people wait for, in a real browser and with many at once; figures are for comparing runs on one machine.
+benchmark: .venv/installed
+	$(BIN)/python -m pytest tests/benchmarks
+	$(BIN)/python -m tests.benchmarks.painting
+	$(BIN)/python -m tests.benchmarks.sessions
 
 lint: .venv/installed
 	$(BIN)/ruff check .

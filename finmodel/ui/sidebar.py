@@ -25,6 +25,7 @@ from finmodel.ui.desk import (
 )
 from finmodel.ui.run import Session, scenario_choices, session
 from finmodel.ui.saving import CONFLICT
+from finmodel.ui.settings import unsafe
 from finmodel.ui.widgets import escape, said
 from finmodel.workspace import StorageError
 
@@ -33,6 +34,10 @@ SESSION = "session"
 
 def show() -> Session | None:
     """Follow the address, draw the sidebar, say what there is to say, and run the practice on the desk."""
+    wrong = unsafe(st.get_option)
+    if wrong:
+        st.error("The app does not run with unsafe settings. " + escape(" ".join(wrong)), icon=":material/lock_open:")
+        st.stop()
     try:
         follow_address()
         desk = on_desk()
