@@ -90,7 +90,7 @@ def _status(desk: Desk) -> None:
 
 
 def _version_form() -> None:
-    with st.popover("Save a version", icon=":material/bookmark_add:", width="stretch"), st.form("version", border=False):
+    with st.popover("Save a version", icon=":material/bookmark_add:", width="stretch"), st.form("save_version", border=False):
         reason = st.text_input("What is this version for?", max_chars=200, placeholder="As sent to the hospital")
         st.caption(f"By {escape(author())}. A version keeps the practice and every assumption it refers to, unchanged for good.")
         if st.form_submit_button("Save version", type="primary"):
