@@ -38,7 +38,8 @@ def _axis(theme: str, **more: Any) -> Spec:
 
 
 def _dollars(theme: str, title: str) -> Spec:
-    return _axis(theme, title=title, format="$,.0f", labelExpr="replace(format(datum.value / 1e6, '$,.1f'), '$-', '−$') + ' M'")
+    return _axis(theme, title=title, format="$,.0f", tickCount=6, labelOverlap=True,
+                 labelExpr="replace(format(datum.value / 1e6, '$,.1f'), '$-', '−$') + ' M'")
 
 
 @cache
@@ -54,7 +55,8 @@ def step_spec(theme: str) -> Spec:
         "encoding": {"y": names},
         "layer": [
             {"mark": {"type": "bar", "cornerRadius": 2, "height": 22},
-             "encoding": {"x": {"field": "begin", "type": "quantitative", "axis": _dollars(theme, "dollars a year, millions")},
+             "encoding": {"x": {"field": "begin", "type": "quantitative", "scale": {"padding": 90},
+                                "axis": _dollars(theme, "dollars a year, millions")},
                           "x2": {"field": "end"}, "color": colour, "tooltip": tooltip,
                           "description": {"field": "sentence", "type": "nominal"}}},
             {"mark": {"type": "text", "align": "left", "dx": 5, "color": INK[theme], "fontSize": 12},

@@ -77,6 +77,7 @@ function build(grid, structure) {
     }
   })
   grid.root.classList.toggle("narrow", columns.length === 1)
+  grid.root.classList.toggle("named", columns[0]?.name === "label")
   grid.root.replaceChildren(table)
   if (focused && grid.inputs.has(focused)) grid.inputs.get(focused).focus()
 }
@@ -118,12 +119,14 @@ function show(input, text) {
 function refresh(grid) {
   const waiting = new Set(grid.pending.map(edit => edit.path))
   const focused = focusedPath(grid)
+  const longest = grid.data.columns.map((_, right) => Math.max(...grid.data.rows.map(row => row.cells[right]?.text.length ?? 0)))
   for (const row of grid.data.rows) {
-    for (const cell of row.cells) {
+    for (const [right, cell] of row.cells.entries()) {
       if (!cell) continue
       const input = grid.inputs.get(cell.path)
       const typing = cell.path === focused && input.dataset.shown !== undefined && isDirty(input)
       if (!waiting.has(cell.path) && !typing) show(input, cell.text)
+      if (input.type === "text") input.style.minWidth = `${Math.min(longest[right] + 3, 40)}ch`
       input.dataset.status = cell.status
       input.dataset.about = [cell.fault, cell.about].filter(Boolean).join(" ")
       input.title = input.dataset.about

@@ -146,7 +146,8 @@ class Sheets:
         if field is None:
             raise KeyError(path)
         column = column_of(field, choices)
-        own: dict[str, Any] = {"kind": column.kind, "choices": column.choices, "unit": column.unit} if alone else {}
+        unit = "" if column.unit == "%" else column.unit
+        own: dict[str, Any] = {"kind": column.kind, "choices": column.choices, "unit": unit} if alone else {}
         value = held(self.document, path)
         if value is None:
             return Cell(path, "", "", "Empty; needed." if field.is_required else "Empty.", **own)

@@ -38,7 +38,7 @@ def value_in_words(value: float, unit: str) -> str:
 
 def figures(session: Session, year: int, named: Sequence[tuple[str, str]], *, good_when_lower: bool = True) -> None:
     """Figures side by side, as many in a row as there is room for; a line's own label where none is given."""
-    grid = st.grid(min_column_width=230, gap="small")
+    grid = st.grid(min_column_width=180, gap="small")
     for name, label in named:
         with grid.container(border=True, height="stretch", gap="xsmall"):
             figure(session, name, year, label or session.result.graph.lines[name].label, good_when_lower=good_when_lower)
