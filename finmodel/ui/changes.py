@@ -1,5 +1,6 @@
 """The changes of a scenario in plain words, and from what people choose and type."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
@@ -9,7 +10,7 @@ import streamlit as st
 from finmodel.analysis.ranges import is_mix
 from finmodel.analysis.sensitivity import families
 from finmodel.assumptions import Change, Practice
-from finmodel.assumptions.words import describe, in_words
+from finmodel.assumptions.words import describe, in_words, subject_and_measure
 from finmodel.cases import Assumptions
 from finmodel.format import SHARES, number, number_typed, rounded, typed, unit_in_words
 from finmodel.ui.widgets import escape, value_in_words
@@ -36,8 +37,8 @@ def members(pattern: str, assumptions: Assumptions) -> list[str]:
 
 
 def unit_of(pattern: str, assumptions: Assumptions) -> str:
-    """The unit of what a path stands for; empty where that is nothing, or of several units."""
-    units = {assumptions[path].unit for path in members(pattern, assumptions)}
+    """The unit of what a path stands for; empty where that is of several units, or nothing and no payer mix."""
+    units = {assumptions[path].unit for path in members(pattern, assumptions)} or ({"share"} if is_mix(pattern) else set())
     return next(iter(units)) if len(units) == 1 else ""
 
 
@@ -54,9 +55,10 @@ def change_in_words(change: Change, assumptions: Assumptions) -> str:
         "set": f"becomes {amount}",
         "add": f"{'falls' if change.amount < 0 else 'rises'} by {points}",
         "multiply": f"{'falls' if share < 0 else 'rises'} by {typed(abs(share), 'share')}",
-        "shift": f"gives {points} to {describe(change.to or change.path, assumptions.practice)}",
+        "shift": f"gives {points} to {subject_and_measure(change.to or change.path, assumptions.practice)[0]}",
     }[change.operation]
-    return f"{describe(change.path, assumptions.practice)} {happens}, {_when(change, assumptions.practice).lower()}"
+    here = "" if members(change.path, assumptions) else " (there is nothing of this kind in this practice)"
+    return f"{describe(change.path, assumptions.practice)} {happens}, {_when(change, assumptions.practice).lower()}{here}"
 
 
 def _exact(value: float, unit: str) -> str:
@@ -76,16 +78,18 @@ def whens(practice: Practice) -> dict[str, dict[str, Any]]:
             **{f"In {year} only": {"year": year} for year in practice.years}}
 
 
-def choices(assumptions: Assumptions) -> Mapping[str, str]:
-    """Everything that a change may name, in words: all rows of a kind together first, then every assumption."""
+def choices(assumptions: Assumptions, held: str | None = None) -> Mapping[str, str]:
+    """Everything that a change may name, in words that differ: what is held, all rows of a kind together, every assumption."""
     together = [lever.path for lever in families(assumptions) if "*" in lever.path and len(members(lever.path, assumptions)) > 1]
-    return {path: describe(path, assumptions.practice) for path in (*together, *assumptions)}
+    paths = dict.fromkeys((*([held] if held else []), *together, *assumptions))
+    words = {path: describe(path, assumptions.practice) for path in paths}
+    shared = {one for one, times in Counter(words.values()).items() if times > 1}
+    return {path: f"{one} ({path})" if one in shared else one for path, one in words.items()}
 
 
-def change_form(key: str, named: Mapping[str, str], assumptions: Assumptions, before: Change | None = None) -> None:
+def change_form(key: str, assumptions: Assumptions, before: Change | None = None) -> None:
     """The choices that make up a change; what is chosen is read by ``chosen_change``."""
-    before_words = {before.path: describe(before.path, assumptions.practice)} if before else {}
-    named = {**before_words, **named}
+    named = choices(assumptions, before.path if before else None)
     path = st.selectbox("What changes", list(named), list(named).index(before.path) if before else None, key=f"{key}-path",
                         format_func=named.__getitem__, placeholder="Choose an assumption, or type to search")
     if path is None:
@@ -104,8 +108,8 @@ def change_form(key: str, named: Mapping[str, str], assumptions: Assumptions, be
         st.text_input(f"{'New value' if operation == 'set' else 'By how much'}, in {_asked(operation, unit)}",
                       _typed(before, unit) if before and before.operation == operation else "", key=f"{key}-{path}-amount",
                       placeholder="5 %" if operation in ("multiply", "shift") or unit in SHARES else "1,000", width=300)
-        years = list(whens(practice))
-        st.selectbox("When", years, _place(_when(before, practice) if before else None, years), key=f"{key}-{path}-when", width=260)
+        years, when = list(whens(practice)), _when(before, practice) if before else None
+        st.selectbox("When", years, _place(when, years), key=f"{key}-{path}-when", width=260)
 
 
 def _place(held: str | None, among: Sequence[str]) -> int:
@@ -115,6 +119,8 @@ def _place(held: str | None, among: Sequence[str]) -> int:
 
 def _now(path: str, assumptions: Assumptions) -> str:
     found = members(path, assumptions)
+    if not found:
+        return "There is nothing of this kind in this practice."
     if len(found) > 1:
         return f"{number(len(found))} numbers, changed together."
     quantity, years = assumptions[found[0]], assumptions.practice.years

@@ -95,7 +95,7 @@ def headlines(result: Result, names: Sequence[str], year: int) -> pd.DataFrame:
     """Lines down, cases across, in one year."""
     at = result.years.index(year)
     lines = [result.graph.lines[name] for name in HEADLINES]
-    units = [f" ({unit_in_words(one.unit)})" if unit_in_words(one.unit) else "" for one in lines]
+    units = [f" ({words})" if (words := unit_in_words(one.unit)) and not one.label.endswith(words) else "" for one in lines]
     return pd.DataFrame({name: [amount(result.series(one.name, case)[at], one.unit) for one in lines]
                          for case, name in enumerate(names)},
                         index=[one.label + unit for one, unit in zip(lines, units, strict=True)])
@@ -149,6 +149,6 @@ def _because(found: Sequence[Cause]) -> str:
 
 def _cause(cause: Cause) -> str:
     one = cause.changed
-    values = [value_in_words(value, one.unit) if value is not None else "computed" for value in (one.before, one.after)]
-    since = f"{one.label} {values[0]} → {values[1]}"
-    return f"{since} (alone {_signed(cause.alone)})"
+    before = "computed" if one.before is None else amount(one.before, one.unit)
+    after = "computed" if one.after is None else value_in_words(one.after, one.unit)
+    return f"{one.label} {before} → {after} (alone {_signed(cause.alone)})"

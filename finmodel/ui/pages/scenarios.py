@@ -5,7 +5,7 @@ import streamlit as st
 from finmodel.assumptions import BadInput, Scenario, names
 from finmodel.cases import Assumptions
 from finmodel.ui import own_scenarios, sidebar
-from finmodel.ui.changes import change_form, change_in_words, choices, chosen_change
+from finmodel.ui.changes import change_form, change_in_words, chosen_change
 from finmodel.ui.desk import SCENARIOS, Desk, author, on_desk, workspace
 from finmodel.ui.run import Session, run, scenario_choices
 from finmodel.ui.side_by_side import side_by_side
@@ -21,7 +21,7 @@ def listed(desk: Desk, assumptions: Assumptions, key: str, scenario: Scenario, o
     """One scenario with what can be done with it."""
     with st.container(border=True):
         applies = key in st.session_state.get(SCENARIOS, [])
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{escape(scenario.name)}**  \n:small[{escape(scenario.description)}]", width="stretch")
             st.button("Take off" if applies else "Apply", key=f"apply-{key}", on_click=own_scenarios.choose, args=(key,),
                       kwargs={"chosen": not applies}, help="Whether the figures of every page show it")
@@ -61,7 +61,7 @@ def editor(desk: Desk, assumptions: Assumptions, seen: Draft, scenario: Scenario
         st.text_input(title, key=name, max_chars=200 if field == "name" else 400, on_change=reword,
                       args=(desk, seen, scenario, field))
     for at, change in enumerate(scenario.changes):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"{at + 1}\\. {escape(change_in_words(change, assumptions))}", width="stretch")
             others = tuple(one for place, one in enumerate(scenario.changes) if place != at)
             if change.operation != "override":
@@ -83,7 +83,7 @@ def editor(desk: Desk, assumptions: Assumptions, seen: Draft, scenario: Scenario
 def form(desk: Desk, assumptions: Assumptions, seen: Draft, scenario: Scenario, at: int | None) -> None:
     """A change to be added, or the one at a place to be changed; what cannot be stored stays in the form, and why is said."""
     key = f"{seen.document.id}-form-{len(scenario.changes) if at is None else f'at-{at}'}"
-    change_form(key, choices(assumptions), assumptions, None if at is None else scenario.changes[at])
+    change_form(key, assumptions, None if at is None else scenario.changes[at])
     for fault in st.session_state.get(FAULTS, []):
         st.error(escape(f"Not stored. {fault[:1].upper()}{fault[1:]}."))
     with st.container(horizontal=True):
