@@ -16,13 +16,13 @@ import click
 
 from finmodel import __version__
 from finmodel.assumptions import BadInput, Change, Fault, Practice, load_practice, load_scenario, load_sources
-from finmodel.assumptions.files import load_file
+from finmodel.assumptions.files import load_entries, load_file
 from finmodel.assumptions.reference import LARGEST_AMOUNT, Operation
 from finmodel.cases import assume, cautions, changed
 from finmodel.explain import explain as explain_line
 from finmodel.explain import node_document, tree_lines
 from finmodel.format import amount, number, unit_in_words
-from finmodel.model import Result, evaluate
+from finmodel.model import Result, assemble_model, evaluate
 
 HEADLINE = ("exams", "work_rvus", "total_rvus", "collections", "other_professional_revenue", "total_revenue",
             "total_provider_expense", "total_operating_expense", "total_expense", "support_deficit",
@@ -241,8 +241,20 @@ def validate(files: tuple[Path, ...]) -> None:
                 click.echo(f"{path}: a valid {kind} file")
         except BadInput as error:
             faults += error.faults
+            faults += entry_faults(path)
     if faults:
         raise BadInput(faults)
+
+
+def entry_faults(path: Path) -> list[Fault]:
+    """What the assembled model shows of the expenses and selections of a file that has other faults."""
+    try:
+        practice = load_entries(path)
+        if practice:
+            assemble_model(assume(practice))
+    except BadInput as error:
+        return [replace(fault, file=str(path)) for fault in error.faults]
+    return []
 
 
 def model_faults(practice: Practice, file: str) -> list[Fault]:

@@ -140,14 +140,93 @@ def test_the_fault_names_the_key_and_says_what_to_do(kind):
     assert words in faults[key]
 
 
-def test_all_faults_of_a_file_come_together():
-    replacements = [
-        ONE_FAULT[kind][0]
-        for kind in ("text for a number", "share above one", "unit outside the list", "date as text", "key with a space")
-    ]
-    assert len(faults_of(changed_sample(*replacements))) == len(replacements)
-    consistency = [ONE_FAULT[kind][0] for kind in ("mix that does not sum", "unknown facility", "unknown category", "horizon")]
-    assert len(faults_of(changed_sample(*consistency))) == len(consistency)
+@pytest.mark.parametrize("kind", ONE_FAULT)
+def test_one_mistake_is_one_line_in_any_layer(kind):
+    replacement, key, _ = ONE_FAULT[kind]
+    assert list(faults_of(changed_sample(replacement))) == [key]
+
+
+MISTAKES_BY_LAYER = (
+    "text for a number",
+    "unit outside the list",
+    "unknown key",
+    "two bases of a rate",
+    "mix that does not sum",
+    "more than the whole",
+    "unknown category",
+    "unknown facility",
+    "unknown benchmark",
+    "horizon",
+)
+UNKNOWN_SOURCE = ('source = "locumpayguide-2026"', 'source = "locumpayguide-2062"')
+
+
+def test_all_faults_of_a_file_come_together_whatever_their_layer():
+    faults = faults_of(changed_sample(*(ONE_FAULT[kind][0] for kind in MISTAKES_BY_LAYER), UNKNOWN_SOURCE))
+    expected = {ONE_FAULT[kind][1]: ONE_FAULT[kind][2] for kind in MISTAKES_BY_LAYER}
+    expected["shortfall.locums_price_per_day.source"] = "did you mean 'locumpayguide-2026'"
+    assert set(faults) == set(expected)
+    for key, words in expected.items():
+        assert words in faults[key]
+
+
+def test_validate_lists_the_faults_of_the_file_and_of_the_assembled_model_in_one_go(tmp_path):
+    path = tmp_path / "mine.toml"
+    misfits = {
+        "expenses.information_systems.driver": ('driver = "exams"', 'driver = "exam"'),
+        "selections.allowable_cost": ('"expense_billing"]', '"expense_biling"]'),
+    }
+    path.write_text(
+        changed_sample(*(ONE_FAULT[kind][0] for kind in MISTAKES_BY_LAYER), UNKNOWN_SOURCE, *misfits.values()), encoding="utf-8"
+    )
+    run = command("validate", str(path))
+    assert run.returncode == 2
+    assert len(run.stderr.splitlines()) == len(MISTAKES_BY_LAYER) + 3
+    for key in (*(ONE_FAULT[kind][1] for kind in MISTAKES_BY_LAYER), *misfits):
+        assert f"{path}: {key}: " in run.stderr
+    assert "did you mean 'expense_billing'" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("replacement", "key"),
+    [
+        (("[facilities.client_hospital]", "[facilities.client_hospitl]"), "volumes.client_hospital"),
+        (("[facilities.client_hospital]", '[facilities."Client hospital"]'), "facilities.Client hospital"),
+        (("[payers.self_pay]", "[payers.selfpay]"), "payer_mix.emergency.self_pay"),
+        (("[payers.self_pay]", '[payers."self pay"]'), "payers.self pay"),
+        (("[providers.employed_radiologist]", '[providers."employed"]'), "roster_changes.hire_2026.category"),
+        (("[payer_mix.emergency]", "[payer_mix.emergncy]"), "payer_mix.emergncy"),
+        (("[volumes.imaging_center.imaging_center]", "[volumes.imaging_center.imaging]"), "volumes.imaging_center.imaging"),
+        (("medicaid = 0.24", "medicaid = 24"), "payer_mix.emergency.medicaid"),
+        (("base_year = 2025", 'base_year = "2025"'), "base_year"),
+        (("base_year = 2025", "base_year = 20_025"), "base_year"),
+        (("base_year = 2025", ""), "base_year"),
+        (("horizon_years = 5", "horizon_year = 5"), "horizon_year"),
+        (("benefits_rate = 0.24", "benefit_rate = 0.24"), "providers.advanced_practice_provider.benefit_rate"),
+        (("[shortfall]", "[shortfal]"), "shortfal"),
+        (("[actuals]", "[actual]"), "actual"),
+        (("size = 1.0", "size = -1.0"), "roster_changes.hire_2026.ramps"),
+        (("locums_share = 1.0", "locums_share = 1.5"), "shortfall.locums_share"),
+        (("[expenses.billing]", "[expenses.billng]"), "selections.allowable_cost"),
+    ],
+)
+def test_a_fault_that_other_parts_hang_on_is_reported_alone(tmp_path, replacement, key):
+    path = tmp_path / "mine.toml"
+    path.write_text(changed_sample(replacement), encoding="utf-8")
+    run = command("validate", str(path))
+    assert [line.split(": ")[1] for line in run.stderr.splitlines()] == [key]
+
+
+def test_a_share_that_does_not_sum_is_seen_when_the_base_year_cannot_be_read():
+    faults = faults_of(changed_sample(("base_year = 2025", 'base_year = "2025"'), ONE_FAULT["mix that does not sum"][0]))
+    assert set(faults) == {"base_year", "payer_mix.emergency"}
+
+
+def test_a_source_of_this_file_is_known_even_where_its_table_is_faulty():
+    source = '\n[{}.mine]\ntitle = "Ours"\npublisher = "Us"\naddress = "here"\nlicence = "own"\n'
+    for table, key in (("sources", "sources.mine.date"), ("source", "source")):
+        text = changed_sample(('source = "rbma-2023"', 'source = "mine"')) + source.format(table)
+        assert list(faults_of(text)) == [key]
 
 
 @pytest.mark.parametrize("table", ["facilities", "volumes", "payers", "providers", "expenses", "service_schedule"])
@@ -158,6 +237,7 @@ def test_an_empty_table_is_a_fault(table):
             skipping = line.startswith((f"[{table}.", f"[{table}]"))
         kept += [] if skipping else [line]
     faults = faults_of("\n".join([*kept, f"[{table}]"]))
+    assert list(faults) == [table]
     assert "the table is empty" in faults[table]
 
 

@@ -1,20 +1,22 @@
 """Find, read and edit the TOML files."""
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from finmodel.assumptions.answers import Answers
 from finmodel.assumptions.defaults import Defaults
-from finmodel.assumptions.faults import BadInput, Fault, faults_of, nearest
-from finmodel.assumptions.practice import Practice, Provenance
-from finmodel.assumptions.quantity import Record, SourceKey, quantities
+from finmodel.assumptions.faults import SENTENCES, BadInput, Fault, faults_of, nearest
+from finmodel.assumptions.practice import Expense, Practice, Provenance
+from finmodel.assumptions.quantity import Record, SourceKey
 from finmodel.assumptions.reference import Benchmark, Medicare, References, Scenario, Source, Statistic
+from finmodel.assumptions.salvage import FAULTY, salvage
 
 PACKAGE = Path(__file__).parent.parent
 SHIPPED = next(folder for folder in (PACKAGE / "shipped_assumptions", PACKAGE.parent / "assumptions") if folder.is_dir())
@@ -69,21 +71,42 @@ def _parse(content: bytes, file: str) -> dict[str, Any]:
         raise BadInput([Fault(file, "", f"this is not valid TOML: {error}")]) from None
 
 
+def _context(document: dict[str, Any]) -> dict[str, Any]:
+    """What bare numbers of the document are."""
+    try:
+        return {"bare_numbers": Provenance.model_validate(document.get("bare_numbers")).model_dump(exclude_none=True)}
+    except ValidationError:
+        return {"bare_numbers": None}
+
+
 def _validate(document: dict[str, Any], file: str, model: type[Model]) -> Model:
     try:
-        bare = Provenance.model_validate(document.get("bare_numbers")).model_dump(exclude_none=True)
-    except ValidationError:
-        bare = None
-    try:
-        return model.model_validate(document, context={"bare_numbers": bare})
+        return model.model_validate(document, context=_context(document))
     except ValidationError as error:
-        raise BadInput(faults_of(error, file, model)) from None
+        raise BadInput(_without_echoes(faults_of(error, file, model))) from None
 
 
-def _unknown_sources(record: BaseModel, file: str, known: set[str]) -> list[Fault]:
-    return [Fault(file, f"{path}.source", f"'{one.source}' is not a known source; "
-                                          f"{nearest(one.source, known) or 'add it to [sources] of this file'}")
-            for path, one in quantities(record) if one.source and one.source not in known]
+def _without_echoes(faults: list[Fault]) -> list[Fault]:
+    """The faults but for the keys that are missing only because they are misspelt, which is another fault's hint already."""
+    hints = [(fault.key.rpartition(".")[0], re.search(r"did you mean '(.*)'", fault.reason)) for fault in faults]
+    meant = {f"{table}.{hint[1]}".lstrip(".") for table, hint in hints if hint}
+    return [fault for fault in faults if fault.key not in meant or fault.reason != SENTENCES["missing"]]
+
+
+def _citations(raw: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """The source of every cited number of a document, with its path; read from it raw, since faulty numbers cite too."""
+    if not isinstance(raw, dict):
+        return
+    if isinstance(raw.get("source"), str) and "unit" in raw:
+        yield f"{path}.source", raw["source"]
+    for key, part in raw.items():
+        yield from _citations(part, f"{path}.{key}" if path else key)
+
+
+def _unknown_sources(document: dict[str, Any], file: str, known: set[str]) -> list[Fault]:
+    return [Fault(file, path, f"'{source}' is not a known source; "
+                              f"{nearest(source, known) or 'add it to [sources] of this file'}")
+            for path, source in _citations(document) if source and source not in known]
 
 
 class Sources(Record):
@@ -104,8 +127,11 @@ def _sources(document: dict[str, Any], file: str) -> dict[str, Source]:
 
 def _cited(document: dict[str, Any], file: str, model: type[Model]) -> Model:
     """A record whose sources are all known."""
-    record = _validate(document, file, model)
-    faults = _unknown_sources(record, file, set(load_sources()))
+    faults = _unknown_sources(document, file, set(load_sources()))
+    try:
+        record = _validate(document, file, model)
+    except BadInput as error:
+        raise BadInput([*error.faults, *faults]) from None
     if faults:
         raise BadInput(faults)
     return record
@@ -115,16 +141,29 @@ BENCHMARKED: dict[str, tuple[Statistic, ...]] = {
     "productivity": ("work_rvus_per_fte",), "compensation": ("compensation_per_fte", "compensation_per_work_rvu")}
 
 
-def _practice(document: dict[str, Any], file: str, own: Mapping[str, Benchmark] = MappingProxyType({})) -> Practice:
-    practice = _validate(document, file, Practice)
-    faults = _unknown_sources(practice, file, {*load_sources(), *practice.sources})
-    tables = {**load_benchmarks(), **own}
+def _benchmark_faults(practice: Practice, file: str, tables: Mapping[str, Benchmark]) -> Iterator[Fault]:
     for role, statistics in BENCHMARKED.items():
         chosen = getattr(practice.benchmark, role)
         fitting = [name for name, table in tables.items() if table.statistic in statistics and table.points]
-        if chosen not in fitting:
-            faults.append(Fault(file, f"benchmark.{role}", f"'{chosen}' is not one of {', '.join(fitting)}"
-                                                           + nearest(chosen, fitting, lead="; ")))
+        if chosen is not FAULTY and chosen not in fitting:
+            yield Fault(file, f"benchmark.{role}", f"'{chosen}' is not one of {', '.join(fitting)}"
+                                                   + nearest(chosen, fitting, lead="; "))
+
+
+def _practice(document: dict[str, Any], file: str, own: Mapping[str, Benchmark] = MappingProxyType({})) -> Practice:
+    faults: list[Fault] = []
+    try:
+        practice = _validate(document, file, Practice)
+    except BadInput as error:
+        practice = salvage(Practice, document, _context(document))
+        reported = {fault.key for fault in error.faults}
+        found = (Fault(file, key, reason) for key, _, reason in (one.partition(": ") for one in practice.inconsistencies()))
+        faults += [*error.faults, *(fault for fault in found if fault.key not in reported)]
+    reported = {fault.key for fault in faults}
+    if practice.sources is not FAULTY:
+        unknown = _unknown_sources(document, file, {*load_sources(), *document.get("sources", {})})
+        faults += [fault for fault in unknown if fault.key not in reported]
+    faults += _benchmark_faults(practice, file, {**load_benchmarks(), **own})
     if faults:
         raise BadInput(faults)
     return practice
@@ -238,6 +277,24 @@ def parse_file(content: bytes, file: str) -> tuple[str, object]:
         return "sources", _sources(document, file)
     raise BadInput([Fault(file, "", "this is no practice, scenario, benchmark, Medicare rules or sources file: it has none of "
                                     "their tables. A practice has facilities, volumes, payers and providers")])
+
+
+def load_entries(path: Path) -> Practice | None:
+    """The sample practice with the expenses and selections of a faulty practice file, as far as they hold.
+
+    What the assembled model says of these entries it would say of the file, too. None where their names do not hold either.
+    """
+    content = _read(path, str(path))
+    document = _parse(content, str(path))
+    practice = salvage(Practice, document, _context(document))
+    if not isinstance(practice, Practice) or FAULTY in practice.expenses or FAULTY in practice.selections:
+        return None
+    sample = load_practice("sample")
+    stand_in = sample.expenses["office"]
+    expenses = {key: one if isinstance(one, Expense) and FAULTY not in vars(one).values() else stand_in
+                for key, one in practice.expenses.items()}
+    selections = {key: chosen for key, chosen in practice.selections.items() if chosen is not FAULTY}
+    return sample.model_copy(update={"expenses": expenses, "selections": selections})
 
 
 def load_file(path: Path) -> tuple[str, object]:

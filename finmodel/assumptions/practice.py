@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -19,11 +19,13 @@ from finmodel.assumptions.quantity import (
     SourceKey,
     Text,
     Trend,
-    quantities,
 )
 from finmodel.assumptions.reference import Source
+from finmodel.assumptions.salvage import FAULTY
 
 LONGEST_HORIZON = 15
+EARLIEST_YEAR = 2015
+LATEST_BASE_YEAR = 2060
 
 Setting = Literal["inpatient", "emergency", "outpatient", "imaging_center"]
 Month = Annotated[int, Field(ge=1, le=12)]
@@ -67,14 +69,19 @@ class Payer(Record):
     annual_trend: Trend
 
     @model_validator(mode="after")
-    def _one_basis(self) -> Self:
+    def _consistent(self) -> Self:
+        for sentence in self.inconsistencies():
+            raise several(sentence)
+        return self
+
+    def inconsistencies(self) -> Iterator[str]:
+        """What does not fit together in the statement of the rate."""
         bases = [self.collected_per_work_rvu, self.base_year_collections, self.multiple_of_medicare]
         if sum(basis is not None for basis in bases) != 1:
-            raise several("state the rate in exactly one way: collected_per_work_rvu, base_year_collections, or "
-                           "multiple_of_medicare with collection_rate")
-        if (self.multiple_of_medicare is None) != (self.collection_rate is None):
-            raise several("multiple_of_medicare and collection_rate go together")
-        return self
+            yield ("state the rate in exactly one way: collected_per_work_rvu, base_year_collections, or "
+                   "multiple_of_medicare with collection_rate")
+        elif (self.multiple_of_medicare is None) != (self.collection_rate is None):
+            yield "multiple_of_medicare and collection_rate go together"
 
 
 class OtherRevenue(Record):
@@ -111,10 +118,15 @@ class Provider(Record):
     education_per_fte: Annotated[Quantity, Of("USD/FTE/year", 0.0, 1e7)]
 
     @model_validator(mode="after")
-    def _one_benefit(self) -> Self:
-        if (self.benefits_per_fte is None) == (self.benefits_rate is None):
-            raise several("give benefits either as benefits_per_fte or as benefits_rate, a share of compensation")
+    def _consistent(self) -> Self:
+        for sentence in self.inconsistencies():
+            raise several(sentence)
         return self
+
+    def inconsistencies(self) -> Iterator[str]:
+        """What does not fit together in the statement of benefits."""
+        if (self.benefits_per_fte is None) == (self.benefits_rate is None):
+            yield "give benefits either as benefits_per_fte or as benefits_rate, a share of compensation"
 
 
 class RosterChange(Record):
@@ -259,72 +271,115 @@ class Practice(Record):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        faults = [*self._range_faults(), *self._facility_faults(), *self._roster_faults(), *self._mix_faults(),
-                  *faults_of_sums(dict(quantities(self)), self.years[:LONGEST_HORIZON])]
+        faults = list(self.inconsistencies())
         if faults:
             raise several(*faults)
         return self
+
+    def inconsistencies(self) -> Iterator[str]:
+        """What does not fit together, each sentence beginning with its key; parts that are FAULTY themselves fit everywhere."""
+        yield from self._range_faults()
+        for table in ("payers", "providers"):
+            for key, row in getattr(self, table).items():
+                yield from (f"{table}.{key}: {sentence}" for sentence in row.inconsistencies())
+        yield from self._facility_faults()
+        yield from self._roster_faults()
+        yield from self._payer_faults()
+        yield from self._sum_faults()
 
     @property
     def years(self) -> tuple[int, ...]:
         """The calendar years of the projection."""
         return tuple(range(self.base_year, self.base_year + self.horizon_years))
 
+    @property
+    def _possible_base_year(self) -> int:
+        possible: int = self.base_year if EARLIEST_YEAR <= self.base_year <= LATEST_BASE_YEAR else FAULTY
+        return possible
+
     def _range_faults(self) -> Iterator[str]:
+        base_year = self._possible_base_year
         if not 1 <= self.horizon_years <= LONGEST_HORIZON:
             yield f"horizon_years: {self.horizon_years} is outside 1 to {LONGEST_HORIZON}"
-        if not self.base_year - 3 <= self.actuals.year <= self.base_year:
+        if not base_year - 3 <= self.actuals.year <= base_year:
             yield f"actuals.year: {self.actuals.year} is not one of the three years before the base year, or the base year itself"
-        if not 2015 <= self.base_year <= 2060:
-            yield f"base_year: {self.base_year} is outside 2015 to 2060"
-        if not 2015 <= self.work_rvu_schedule_year <= self.base_year:
-            yield f"work_rvu_schedule_year: {self.work_rvu_schedule_year} must lie between 2015 and the base year"
+        if base_year is FAULTY and self.base_year is not FAULTY:
+            yield f"base_year: {self.base_year} is outside {EARLIEST_YEAR} to {LATEST_BASE_YEAR}"
+        if not EARLIEST_YEAR <= self.work_rvu_schedule_year <= base_year:
+            yield f"work_rvu_schedule_year: {self.work_rvu_schedule_year} must lie between {EARLIEST_YEAR} and the base year"
         if not all(0.0 <= month <= 1.0 for month in self.ramp):
             yield "ramp: every month's productivity is a share between 0 and 1"
         for name in ("facilities", "volumes", "payers", "providers", "expenses", "service_schedule"):
             if not getattr(self, name):
                 yield f"{name}: the table is empty; give at least one row"
-        if self.volumes and not any(lines for settings in self.volumes.values() for lines in settings.values()):
+        settings = list(self.volumes.values())
+        if settings and not any(one is FAULTY or any(one.values()) for one in settings):
             yield "volumes: no service line is given"
 
     def _facility_faults(self) -> Iterator[str]:
-        named = [("volumes", name) for name in self.volumes]
-        named += [("payer_mix_by_facility", name) for name in self.payer_mix_by_facility]
+        named = [(f"{table}.{name}", name) for table in ("volumes", "payer_mix_by_facility") for name in getattr(self, table)]
         for table in ("other_revenue", "hospital_payments", "service_schedule"):
             named += [(f"{table}.{key}.facility", row.facility) for key, row in getattr(self, table).items()]
-        for where, name in named:
-            if name not in self.facilities:
-                yield f"{where}: '{name}' is not one of the facilities ({', '.join(self.facilities)})" + nearest(
-                    name, self.facilities, lead="; ")
+        yield from _unknown_names(named, self.facilities, "facilities")
 
     def _roster_faults(self) -> Iterator[str]:
+        categories = [(f"roster_changes.{key}.category", change.category) for key, change in self.roster_changes.items()]
+        yield from _unknown_names(categories, self.providers, "providers")
         for key, change in self.roster_changes.items():
-            where = f"roster_changes.{key}"
-            if change.category not in self.providers:
-                yield (f"{where}.category: '{change.category}' is not one of the providers ({', '.join(self.providers)})"
-                       + nearest(change.category, self.providers, lead="; "))
-            if not self.base_year <= change.date.year <= 2100:
-                yield f"{where}.date: {change.date} is before the base year, whose FTE already count it, or after 2100"
-            if change.ramps and min(change.size.values) < 0:
-                yield f"{where}.ramps: somebody who leaves has no ramp; write false"
+            if not self._possible_base_year <= change.date.year <= 2100:
+                yield (f"roster_changes.{key}.date: {change.date} is before the base year, whose FTE already count it, or after "
+                       "2100")
+            if change.ramps is True and not all(size >= 0 for size in change.size.values):
+                yield f"roster_changes.{key}.ramps: somebody who leaves has no ramp; write false"
 
-    def _mix_faults(self) -> Iterator[str]:
-        settings = {setting for by_setting in self.volumes.values() for setting in by_setting}
-        for setting in sorted(settings - set(self.payer_mix)):
-            yield f"payer_mix: the setting '{setting}' has volumes but no payer mix"
-        mixes = [(f"payer_mix.{setting}", mix) for setting, mix in self.payer_mix.items()]
-        mixes += [(f"payer_mix_by_facility.{facility}.{setting}", mix)
-                  for facility, by_setting in self.payer_mix_by_facility.items() for setting, mix in by_setting.items()]
-        mixes += [(f"payer_mix_shift.{setting}", mix) for setting, mix in self.payer_mix_shift.items()]
-        for where, mix in mixes:
-            for payer in mix:
-                if payer not in self.payers:
-                    yield (f"{where}.{payer}: '{payer}' is not one of the payers ({', '.join(self.payers)})"
-                           + nearest(payer, self.payers, lead="; "))
-        paid = {payer for _, mix in mixes for payer, share in mix.items() if max(share.values) > 0}
+    def _mixes(self) -> Iterator[tuple[str, Mapping[str, Quantity]]]:
+        for table in ("payer_mix", "payer_mix_shift"):
+            yield from ((f"{table}.{setting}", mix) for setting, mix in getattr(self, table).items())
+        for facility, by_setting in self.payer_mix_by_facility.items():
+            yield from ((f"payer_mix_by_facility.{facility}.{setting}", mix) for setting, mix in by_setting.items())
+
+    def _payer_faults(self) -> Iterator[str]:
+        if FAULTY not in self.payer_mix:
+            used = {setting for by_setting in self.volumes.values() for setting in by_setting}
+            for setting in get_args(Setting):
+                if setting in used and setting not in self.payer_mix:
+                    yield f"payer_mix: the setting '{setting}' has volumes but no payer mix"
+        mixes = list(self._mixes())
+        unknown = list(_unknown_names([(f"{where}.{payer}", payer) for where, mix in mixes for payer in mix],
+                                      self.payers, "payers"))
+        yield from unknown
+        tables: list[Mapping[Any, object]] = [self.payer_mix, self.payer_mix_by_facility, *(mix for _, mix in mixes)]
+        if unknown or any(FAULTY in table for table in tables):
+            return
+        paid = {payer for _, mix in mixes for payer, share in mix.items() if max(share.values, default=1.0) > 0}
         for payer, record in self.payers.items():
-            if record.base_year_collections is not None and payer not in paid:
+            if record.base_year_collections not in (None, FAULTY) and payer not in paid:
                 yield f"payers.{payer}: has collections, but no payer mix gives it a share of the work"
+
+    def _sum_faults(self) -> Iterator[str]:
+        shares: dict[str, Quantity] = {f"{where}.{payer}": share for where, mix in self._mixes() for payer, share in mix.items()}
+        for name in ("locums_share", "teleradiology_share"):
+            shares[f"shortfall.{name}"] = getattr(self.shortfall, name)
+        years: Sequence[int] = (EARLIEST_YEAR,)
+        base_year_is_possible = self._possible_base_year is not FAULTY
+        if not base_year_is_possible:
+            shares |= {path: FAULTY for path, share in shares.items() if share.value is None}
+        elif self.horizon_years is FAULTY:
+            years = (self.base_year,)
+        else:
+            years = range(self.base_year, self.base_year + max(1, min(self.horizon_years, LONGEST_HORIZON)))
+        yield from faults_of_sums(shares, years)
+
+
+def _unknown_names(named: Sequence[tuple[str, str]], table: Mapping[str, Record], what: str) -> Iterator[str]:
+    """Names that a table does not have, once each however often it is named; not where a key of the table is FAULTY."""
+    places: dict[str, list[str]] = {}
+    for where, name in named:
+        if table and name is not FAULTY and FAULTY not in table and name not in table:
+            places.setdefault(name, []).append(where)
+    for name, (first, *others) in places.items():
+        yield (f"{first}: '{name}' is not one of the {what} ({', '.join(table)})" + nearest(name, table, lead="; ")
+               + (f"; the same at {', '.join(others)}" if others else ""))
 
 
 def faults_of_sums(by_path: Mapping[str, Quantity], years: Sequence[int]) -> Iterator[str]:
@@ -336,12 +391,17 @@ def faults_of_sums(by_path: Mapping[str, Quantity], years: Sequence[int]) -> Ite
     for mix, shares in mixes.items():
         wanted = 0.0 if mix.startswith("payer_mix_shift") else 1.0
         totals = {year: sum(share.at(year) for share in shares) for year in years}
-        wrong = [year for year, total in totals.items() if abs(total - wanted) > SLACK]
+        wrong = [year for year, total in totals.items() if not abs(total - wanted) <= SLACK]
         if wrong:
-            yield f"{mix}: the shares of {wrong[0]} sum to {totals[wrong[0]]:.6g}, not to {wanted:g}"
+            yield f"{mix}: the shares{_of_year(shares, wrong[0])} sum to {totals[wrong[0]]:.6g}, not to {wanted:g}"
+    ways = [by_path["shortfall.locums_share"], by_path["shortfall.teleradiology_share"]]
     for year in years:
-        bought = by_path["shortfall.locums_share"].at(year) + by_path["shortfall.teleradiology_share"].at(year)
-        if bought > 1.0 + SLACK:
-            yield (f"shortfall: locums_share + teleradiology_share of {year} is {bought:g}; together they buy at most the whole "
-                   "shortfall, 1")
+        bought = sum(share.at(year) for share in ways)
+        if not bought <= 1.0 + SLACK:
+            yield (f"shortfall: locums_share + teleradiology_share{_of_year(ways, year)} is {bought:g}; together they buy at "
+                   "most the whole shortfall, 1")
             return
+
+
+def _of_year(shares: Sequence[Quantity], year: int) -> str:
+    return "" if all(share.value is not None for share in shares) else f" of {year}"
