@@ -1,7 +1,10 @@
 """Quick start: from what the head of a group knows by heart to a whole practice, every number filled in marked as such."""
 
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import tomlkit
 from pydantic import ValidationError
@@ -9,7 +12,7 @@ from pydantic import ValidationError
 from finmodel.assumptions.answers import STEPS, Answers, Radiologists, Site, asked
 from finmodel.assumptions.defaults import Defaults
 from finmodel.assumptions.faults import BadInput, Fault, faults_of, nearest
-from finmodel.assumptions.files import load_benchmarks, load_defaults
+from finmodel.assumptions.files import load_benchmarks, load_defaults, parse_answers
 from finmodel.assumptions.filling import filled_practice, reading
 from finmodel.assumptions.practice import Practice
 from finmodel.assumptions.reference import Benchmark
@@ -41,6 +44,29 @@ COMMENTS = {
 def answers_text(answers: Answers) -> str:
     """The answers given so far as TOML, to be read again by ``parse_answers``."""
     return tomlkit.dumps(answers.model_dump(exclude_none=True, exclude_defaults=True))
+
+
+def answered(text: str, path: Sequence[str | int], answer: object) -> str:
+    """The answers given so far with another one at a path, or without the one that is there if it is None.
+
+    Raises:
+        BadInput: when the answer is outside what is possible.
+    """
+    given: Any = tomllib.loads(text)
+    held = given
+    for part, following in pairwise(path):
+        empty: Any = [] if isinstance(following, int) else {}
+        held = held[part] if isinstance(held, list) else held.setdefault(part, empty)
+    last = path[-1]
+    if answer is None and (isinstance(held, list) or last in held):
+        held.pop(last)
+    elif answer is not None and last == len(held) and isinstance(held, list):
+        held.append(answer)
+    elif answer is not None:
+        held[last] = answer
+    changed = tomlkit.dumps(given)
+    parse_answers(changed.encode(), FILE)
+    return changed
 
 
 def step_of(fault: Fault) -> str:

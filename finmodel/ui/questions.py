@@ -2,15 +2,13 @@
 
 import tomllib
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 import streamlit as st
-import tomlkit
 
 from finmodel.assumptions import BadInput
 from finmodel.assumptions.answers import Asked
-from finmodel.assumptions.files import parse_answers
+from finmodel.assumptions.quick_start import answered
 from finmodel.format import number_typed, typed, unit_in_words, whole_typed
 from finmodel.ui import saving
 from finmodel.ui.desk import author, workspace
@@ -102,21 +100,7 @@ class Questions:
         Raises:
             BadInput: when the answer is outside what is possible; nothing is stored then.
         """
-        given = tomllib.loads(self.draft.content)
-        held: Any = given
-        for part, following in pairwise(path):
-            empty: Any = [] if isinstance(following, int) else {}
-            held = held[int(part)] if isinstance(held, list) else held.setdefault(part, empty)
-        if answer is None and isinstance(held, dict):
-            held.pop(path[-1], None)
-        elif answer is None:
-            held.pop(path[-1])
-        elif isinstance(held, list) and path[-1] == len(held):
-            held.append(answer)
-        else:
-            held[path[-1]] = answer
-        content = tomlkit.dumps(given)
-        parse_answers(content.encode(), "quick start")
+        content = answered(self.draft.content, path, answer)
         self.draft = saving.save_text(self.draft, content, f"Answered {'.'.join(str(part) for part in path)}")
 
 
