@@ -6,20 +6,23 @@ import subprocess
 import sys
 import time
 import tomllib
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect, sync_playwright
 
+import finmodel
+from finmodel.assumptions import edited
+from finmodel.ui.desk import example_text
+from finmodel.ui.run import references_today
 from finmodel.workspace import Workspace
 
-ARGUMENTS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-             "--disable-component-update --disable-sync").split()
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]
 READY = 60
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=10_000)
 
 
 class Server:
@@ -41,14 +44,19 @@ class Server:
             env=settings, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
         until = time.monotonic() + READY
         while not self._answers():
-            assert self.process.poll() is None and time.monotonic() < until, "the server did not start"
+            assert self.process.poll() is None, "the server ended"
+            assert time.monotonic() < until, "the server did not start"
             time.sleep(0.1)
 
     def _answers(self):
+        asked = HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            return urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5).status == 200
-        except (urllib.error.URLError, OSError):
+            asked.request("GET", "/_stcore/health")
+            return asked.getresponse().status == 200
+        except OSError:
             return False
+        finally:
+            asked.close()
 
     def kill(self):
         """Stop it as a power cut would: kill -9."""
@@ -56,16 +64,22 @@ class Server:
         self.process.wait()
 
     def workspace(self):
-        """What is stored, read beside the server."""
-        return Workspace.open(f"sqlite:///{self.folder}/finmodel.sqlite")
+        """What is stored, read and written beside the server."""
+        return closing(Workspace.open(f"sqlite:///{self.folder}/finmodel.sqlite"))
 
     def stored(self, document_id):
         """The stored practice as plain tables."""
-        workspace = self.workspace()
-        try:
+        with self.workspace() as workspace:
             return tomllib.loads(workspace.draft(document_id).content)
-        finally:
-            workspace.close()
+
+    def own_practice(self, name, **entries):
+        """The sample as an own practice with a first version; its id."""
+        content = edited(example_text("sample"), {"name": name, **entries})
+        with self.workspace() as workspace:
+            draft = workspace.create("practice", name, content, author="Dr. Test")
+            workspace.save_version(draft.document.id, revision=draft.revision, author="Dr. Test", reason="As sent",
+                                   assumptions=references_today(), engine_version=finmodel.__version__)  # fmt: skip
+        return draft.document.id
 
 
 class Visitor:
@@ -90,8 +104,13 @@ class Visitor:
         """A tab of this window."""
         page = self.context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("console", self._said)
         return page
+
+    def _said(self, message):
+        # Streamlit looks for its server below the page's address first; that it is not there is no fault.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            self.errors.append(f"{message.text} {message.location.get('url', '')}")
 
     def open(self, path="/", page=None):
         """Open an address and wait until the page is drawn."""
@@ -112,7 +131,7 @@ def chromium():
 
 def drawn(page):
     """Wait until the script has run to its end and the title of the page is there."""
-    expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible(timeout=20_000)
     settled(page)
 
 
@@ -124,7 +143,7 @@ def settled(page):
 
 def cell(page, path):
     """The input of one entry of the practice."""
-    return page.locator(f'[data-path="{path}"]')
+    return page.locator(f'.grid [data-path="{path}"]')
 
 
 def part(page, name):
