@@ -47,7 +47,7 @@ def test_a_version_and_the_draft_differ_by_what_was_edited(stored):
     assert told["Description"][1] == "After the raise"
     assert len(told) == 2
     assert "Entries that differ: 2" in words(page)
-    deficit = figures.set_index("Figure").loc["Support deficit, per year"]
+    deficit = figures.set_index("Figure").loc["Support deficit"]
     assert deficit["Before"] == "$6,318,609"
 
 
@@ -59,9 +59,9 @@ def test_the_difference_of_the_figures_is_what_the_edit_comes_to(stored):
     edit(stored, draft, expenses__new_cost=cost)
     page = opened("practices", practice=draft.document.id)
     figures = page.dataframe[-2].value.set_index("Figure")
-    assert figures.loc["Support deficit, per year", "Difference"] == "$100,000"
-    assert figures.loc["Total expense, per year", "Difference"] == "$100,000"
-    assert figures.loc["Total revenue, per year", "Difference"] == "$0"
+    assert figures.loc["Support deficit", "Difference"] == "$100,000"
+    assert figures.loc["Total expense", "Difference"] == "$100,000"
+    assert figures.loc["Total revenue", "Difference"] == "$0"
     added = page.dataframe[-1].value
     assert set(added["Before"]) == {"—"}
     assert "$100,000 per year (client)" in set(added["After"])

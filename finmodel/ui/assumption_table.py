@@ -1,5 +1,6 @@
 """Every number that a practice stands on, as rows of words: value, status, source, age, and who changed it."""
 
+import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,6 @@ MEANINGS = {
     "placeholder": "to be replaced before anybody relies on it",
 }
 STAND_OUT = ("illustrative", "placeholder")
-DAYS_IN_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,11 @@ class Row:
     quantity: Quantity
     value: float
     cited: str
-    address: str
 
     def fits(self, text: str) -> bool:
         """Whether all words of a search are somewhere in the row."""
-        told = " ".join((self.path, self.words, self.section, self.status, self.changed, self.cited, self.address,
-                         self.quantity.note or "", self.quantity.unit)).casefold()
+        told = " ".join((self.path, self.words, self.section, self.status, self.changed, self.cited, self.quantity.note or "",
+                         self.quantity.unit)).casefold()
         return all(word in told for word in text.casefold().split())
 
 
@@ -68,40 +67,38 @@ def _change(assumptions: Assumptions, path: str, year: int) -> str:
     return f"{', '.join(changed.origins)}; was {value_in_words(changed.was.at(year), changed.was.unit)}"
 
 
-def _row(path: str, words: str, quantity: Quantity, year: int, sources: Mapping[str, Source], changed: str) -> Row:
-    source = sources.get(quantity.source or "")
-    return Row(path, words, capitalized(in_words(path.split(".", maxsplit=1)[0])), quantity.status_in(year), changed, quantity,
-               quantity.at(year), cite(path, quantity, year, dict(sources)).source, source.address if source else "")
+def _row(path: str, words: str, quantity: Quantity, year: int, sources: dict[str, Source], changed: str) -> Row:
+    return Row(path, words, capitalized(in_words(path.partition(".")[0])), quantity.status_in(year), changed, quantity,
+               quantity.at(year), cite(path, quantity, year, sources).source)
 
 
-def _benchmark_rows(name: str, table: Benchmark, year: int, sources: Mapping[str, Source]) -> Iterator[Row]:
+def _benchmark_rows(name: str, table: Benchmark, year: int, sources: dict[str, Source]) -> Iterator[Row]:
     """The points of a benchmark table; where they name no source, who states them, and under which licence."""
     for key, point in quantities(table):
         percentile = key.removeprefix("percentiles.")
         row = _row(f"benchmarks.{name}.{key}", f"{table.label}: percentile {percentile}", point, year, sources, "")
         stated = f"{table.stated_by}; {table.licence}"
-        yield Row(**{**vars(row), "section": "Benchmark tables", "cited": row.cited or stated})
+        yield dataclasses.replace(row, section="Benchmark tables", cited=row.cited or stated)
 
 
 def age(since: datetime.date, today: datetime.date) -> str:
     """How old a number is, as people say it."""
-    years, months = whole_years(since, today), (today.year - since.year) * 12 + today.month - since.month
-    months -= today.day < since.day
     if today < since:
-        return "not in force yet"
+        return "of a day to come"
+    years, months = divmod(whole_months(since, today), 12)
     if years:
         return f"{years} year{'s' if years > 1 else ''} old"
     return f"{months} month{'s' if months > 1 else ''} old" if months else "less than a month old"
 
 
-def whole_years(since: datetime.date, today: datetime.date) -> int:
-    """Birthdays since a date."""
-    return today.year - since.year - ((today.month, today.day) < (since.month, since.day))
+def whole_months(since: datetime.date, today: datetime.date) -> int:
+    """Full months from a date to another."""
+    return (today.year - since.year) * 12 + today.month - since.month - (today.day < since.day)
 
 
 def is_older(row: Row, years: int, today: datetime.date) -> bool:
     """Whether a number has a date that is at least so many years ago."""
-    return row.quantity.as_of is not None and whole_years(row.quantity.as_of, today) >= years
+    return row.quantity.as_of is not None and whole_months(row.quantity.as_of, today) >= 12 * years
 
 
 def as_frame(shown: list[Row], today: datetime.date, swings: Mapping[str, float] | None = None) -> pd.DataFrame:

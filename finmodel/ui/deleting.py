@@ -2,23 +2,29 @@
 
 import streamlit as st
 
-from finmodel.ui.desk import author, workspace
+from finmodel.ui.desk import author, notify, workspace
 from finmodel.ui.widgets import escape
-from finmodel.workspace import Document, Kind
+from finmodel.workspace import Document, Kind, StorageError
 
 JUST_DELETED = "just_deleted"
 
 
 def delete(one: Document) -> None:
     """Put a document away; the next page drawn offers the way back."""
-    workspace().delete(one.id, author=author())
-    st.session_state[JUST_DELETED] = one
+    try:
+        workspace().delete(one.id, author=author())
+        st.session_state[JUST_DELETED] = one
+    except StorageError as error:
+        notify("error", f"'{one.name}' was not deleted. {error}")
 
 
 def bring_back(one: Document) -> None:
     """Undo a deletion."""
-    workspace().undelete(one.id, author=author())
-    st.session_state.pop(JUST_DELETED, None)
+    try:
+        workspace().undelete(one.id, author=author())
+        st.session_state.pop(JUST_DELETED, None)
+    except StorageError as error:
+        notify("error", f"'{one.name}' was not brought back. {error}")
 
 
 def undo_notice(kind: Kind) -> None:

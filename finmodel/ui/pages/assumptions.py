@@ -16,11 +16,12 @@ from finmodel.ui.desk import LEVERS, REFERENCE, Desk, author, notify, on_desk, w
 from finmodel.ui.files import file_name, refusal
 from finmodel.ui.run import Session, evaluated, own_benchmarks, references_on, references_today
 from finmodel.ui.widgets import escape
-from finmodel.workspace import Document
+from finmodel.workspace import Document, StorageError
 
 AGES = {0: "Any age", 1: "1 year or older", 2: "2 years or older", 3: "3 years or older", 5: "5 years or older"}
 ORDERS = ("As in the practice file", "What moves the deficit most", "Oldest first")
 ROLES = {"compensation": "Pay to compare with", "productivity": "Work RVUs per FTE to compare with"}
+ROWS_IN_SIGHT = 15
 MARKED = "background-color: rgba(230, 140, 0, 0.28); font-weight: 600"
 TEMPLATE = """\
 # A benchmark table of your own. Change every value; remove the percentiles you do not have.
@@ -103,9 +104,11 @@ def table(session: Session, year: int, every: list[Row]) -> None:
         st.info("No number fits. Shorten the search or take a filter away.")
         return
     frame = as_frame(shown, today, moved)
-    st.dataframe(frame.style.map(mark, subset=["Status"]), hide_index=True, width="stretch", height=560,
+    filled = frame.loc[:, (frame != "").any()]
+    st.dataframe(filled.style.map(mark, subset=["Status"]), hide_index=True, width="stretch",
+                 height=560 if len(shown) > ROWS_IN_SIGHT else "auto",
                  alt=f"{len(shown)} assumptions with value, status, source and age",
-                 column_config={"Assumption": st.column_config.TextColumn(pinned=True, width="medium"),
+                 column_config={"Assumption": st.column_config.TextColumn(pinned=True, width=300),
                                 "Source": st.column_config.TextColumn(width="large"),
                                 "Note": st.column_config.TextColumn(width="medium")})
 
@@ -208,6 +211,8 @@ def bring_in() -> None:
                 st.rerun()
             except BadInput as error:
                 refusal(file.name, error)
+            except StorageError as error:
+                st.error(escape(str(error)), icon=":material/error:")
     st.download_button("Download a template", TEMPLATE, "benchmark.toml", "application/toml", key="benchmark-template",
                        on_click="ignore", icon=":material/download:")
 

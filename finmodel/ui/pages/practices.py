@@ -5,13 +5,15 @@ import streamlit as st
 
 from finmodel.analysis.practices import PracticeComparison, compare_practices
 from finmodel.assumptions import BadInput, Quantity, names, parse_practice
+from finmodel.assumptions.fields import field_at
+from finmodel.assumptions.words import in_words
 from finmodel.format import NOT_AVAILABLE, amount, typed, unit_in_words
 from finmodel.ui import deleting, saving, sidebar
 from finmodel.ui.desk import FIRST_EXAMPLE, Desk, author, example, on_desk, open_practice, workspace
 from finmodel.ui.files import file_name, refusal
 from finmodel.ui.run import evaluated, own_benchmarks, references_today
 from finmodel.ui.widgets import escape, said
-from finmodel.workspace import Document, Version
+from finmodel.workspace import Document, StorageError, Version
 
 DRAFT = 0
 
@@ -75,6 +77,8 @@ def import_file() -> None:
                 st.rerun()
             except BadInput as error:
                 refusal(file.name, error)
+            except StorageError as error:
+                st.error(escape(str(error)), icon=":material/error:")
 
 
 def history(desk: Desk, versions: list[Version]) -> None:
@@ -120,8 +124,8 @@ def compare(desk: Desk, versions: list[Version]) -> None:
         return
     headlines(compared)
     st.subheader(f"Entries that differ: {len(entries)}")
-    st.dataframe(pd.DataFrame([{"Entry": one.label, "Before": in_words(one.before), "After": in_words(one.after),
-                                "In the file": one.path} for one in entries]),
+    st.dataframe(pd.DataFrame([{"Entry": one.label, "Before": told(one.path, one.before),
+                                "After": told(one.path, one.after), "In the file": one.path} for one in entries]),
                  hide_index=True, width="stretch", alt=f"{len(entries)} entries with their value before and after")
 
 
@@ -149,19 +153,19 @@ def headlines(compared: PracticeComparison) -> None:
     year = year if year in years else years[0]
     st.subheader(f"Figures of {year}")
     st.dataframe(pd.DataFrame([{
-        "Figure": f"{one.label}, {unit_in_words(one.unit)}".rstrip(", "), "Before": amount(one.before[year], one.unit),
-        "After": amount(one.after[year], one.unit),
-        "Difference": amount(one.after[year] - one.before[year], one.unit)} for one in compared.headlines]),
+        "Figure": one.label, "Before": amount(one.before[year], one.unit), "After": amount(one.after[year], one.unit),
+        "Difference": amount(one.after[year] - one.before[year], one.unit), "Unit": unit_in_words(one.unit)}
+        for one in compared.headlines]),
         hide_index=True, width="stretch", alt=f"Headline figures of {year}, before and after")
 
 
-def in_words(entry: Quantity | str | None) -> str:
-    """An entry with every digit, its status and its source."""
+def told(path: str, entry: Quantity | str | None) -> str:
+    """An entry in words: a number with every digit, its status and its source."""
     if not isinstance(entry, Quantity):
-        return entry or NOT_AVAILABLE
-    path = entry.by_year or entry.by_date
-    values = "; ".join(f"{at}: {typed(value, entry.unit)}" for at, value in path.items()) if path else \
-        typed(entry.values[0], entry.unit)
+        field = field_at(path.split("."))
+        return in_words(entry) if entry and field and field.kind == "choice" else entry or NOT_AVAILABLE
+    dated = entry.by_year or entry.by_date or {"": entry.values[0]}
+    values = "; ".join(f"{at}: {typed(value, entry.unit)}" if at else typed(value, entry.unit) for at, value in dated.items())
     origin = ", ".join(part for part in (entry.status, entry.source) if part)
     return f"{values} {unit_in_words(entry.unit)}".strip() + f" ({origin})"
 
