@@ -8,12 +8,17 @@ export default function (component) {
   if (!grid) {
     grid = { pending: [], count: 0, session: Math.random().toString(36).slice(2), structure: "", inputs: new Map() }
     grids.set(parentElement, grid)
+    // A tab that is closed or loaded again sends no change event for the cell somebody is typing in.
+    window.addEventListener("pagehide", () => grid.inputs.get(focusedPath(grid))?.onchange())
   }
   grid.data = data
   grid.root = parentElement.querySelector(".grid")
   grid.note = parentElement.querySelector(".note")
-  grid.send = () => setStateValue("edits", grid.pending.slice())
+  grid.send = () => setStateValue("edits", { server: grid.server, pending: grid.pending.slice() })
   forgetStored(grid, data.applied)
+  const isNewServer = grid.server !== data.server
+  grid.server = data.server
+  if (isNewServer && grid.pending.length) grid.send()
   const structure = JSON.stringify([data.columns, data.disabled, data.rows.map(row => [row.key, row.label, row.removes])])
   if (structure !== grid.structure) build(grid, structure)
   refresh(grid)

@@ -4,6 +4,7 @@ import tomllib
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from finmodel.ui.sheets import Sheet, entry, held
 from finmodel.workspace import StorageError
 
 HERE = Path(__file__).parent
-APPLIED, REFUSED = "applied_edits", "refused_cells"
+APPLIED, REFUSED, SERVED_BY = "applied_edits", "refused_cells", "served_by"
 HTML = """<div class="scroll"><div class="grid"></div></div>
 <p class="note" role="status"></p>"""
 
@@ -28,37 +29,39 @@ def _component() -> Any:
 
 def grid(sheet: Sheet, desk: Desk, key: str) -> None:
     """Draw a table; what is typed into it is stored in the draft on the desk."""
-    data = sheet.as_data(st.session_state.get(REFUSED, {}))
-    _component()(key=key, data={**data, "disabled": not desk.can_edit, "applied": st.session_state.get(APPLIED, {}).get(key)},
-                 on_edits_change=partial(_apply, key, desk.content))
+    can_edit = desk.can_edit and not saving.in_conflict(desk.key)
+    refused = st.session_state.get(REFUSED, {}).get(desk.key, {}) if can_edit else {}
+    state = {"disabled": not can_edit, "applied": st.session_state.get(APPLIED, {}).get(key),
+             "server": st.session_state.setdefault(SERVED_BY, uuid4().hex)}
+    _component()(key=key, data={**sheet.as_data(refused), **state}, on_edits_change=partial(_apply, key, desk))
 
 
-def _apply(key: str, content: str) -> None:
+def _apply(key: str, desk: Desk) -> None:
     """Store the edits that have not been stored yet; what cannot be stored now stays with the browser and comes again."""
     try:
-        _apply_new(key, content)
+        _apply_new(key, desk)
     except StorageError as error:
         notify("error", f"{error} What you typed stays on this page and is stored with your next edit.")
 
 
-def _apply_new(key: str, content: str) -> None:
-    edits: list[dict[str, str]] = st.session_state[key].edits or []
+def _apply_new(key: str, desk: Desk) -> None:
+    edits: list[dict[str, str]] = (st.session_state[key].edits or {}).get("pending", [])
     applied = st.session_state.setdefault(APPLIED, {})
     ids = [edit["id"] for edit in edits]
     new = edits[ids.index(applied[key]) + 1:] if applied.get(key) in ids else edits
-    document = tomllib.loads(content)
-    refused = st.session_state.setdefault(REFUSED, {})
+    document = tomllib.loads(desk.content)
+    refused = st.session_state.setdefault(REFUSED, {}).setdefault(desk.key, {})
     changes: dict[str, Entry] = {}
     for edit in new:
         if edit["kind"] in ("undo", "redo"):
-            _store(changes)
+            _store(desk.key, changes)
             changes = {}
             {"undo": saving.undo, "redo": saving.redo}[edit["kind"]]()
         elif edit["kind"] == "remove":
             changes[edit["path"]] = None
         else:
             _read(edit["path"], edit["text"], document, changes, refused)
-    _store(changes)
+    _store(desk.key, changes)
     if ids:
         applied[key] = ids[-1]
 
@@ -83,8 +86,8 @@ def _fitting_rate(path: str, driver: str, document: dict[str, Any]) -> dict[str,
     return {} if fits else {f"{item}.rate": {"value": rate.get("value", 0), "unit": wanted[0], "status": "client"}}
 
 
-def _store(changes: dict[str, Entry]) -> None:
+def _store(practice: str, changes: dict[str, Entry]) -> None:
     if changes:
         first = next(iter(changes))
         more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
-        saving.save(changes, f"{'Removed' if changes[first] is None else 'Changed'} {first}{more}")
+        saving.save(changes, f"{'Removed' if changes[first] is None else 'Changed'} {first}{more}", practice)

@@ -26,10 +26,28 @@ CONFLICT = "conflict"
 
 
 
-def save(changes: Mapping[str, Entry], what: str) -> None:
-    """Store edits of the practice on the desk at once; a conflict keeps both and is shown."""
-    seen: Draft = st.session_state.get(SEEN, {}).get(st.session_state[PRACTICE]) or workspace().draft(st.session_state[PRACTICE])
+def save(changes: Mapping[str, Entry], what: str, practice: str | None = None) -> None:
+    """Store edits of a practice, else of the one on the desk, at once; a conflict keeps both and is shown."""
+    key = practice or st.session_state[PRACTICE]
+    if in_conflict(key):
+        _add_to_mine(changes, what)
+        return
+    seen: Draft = st.session_state.get(SEEN, {}).get(key) or workspace().draft(key)
     save_text(seen, edited(seen.content, changes), what)
+
+
+def in_conflict(key: str) -> bool:
+    """Whether a practice was changed in two places and nobody has said yet what it should say."""
+    conflict: Conflict | None = st.session_state.get(CONFLICT)
+    return conflict is not None and conflict.theirs.document.id == key
+
+
+def _add_to_mine(changes: Mapping[str, Entry], what: str) -> None:
+    """Edits that were on their way when the conflict was met belong to this side of it."""
+    conflict: Conflict = st.session_state[CONFLICT]
+    kept = workspace().draft(conflict.kept.id)
+    mine = workspace().save(kept.document.id, edited(kept.content, changes), revision=kept.revision, author=author(), what=what)
+    st.session_state[CONFLICT] = Conflict(conflict.theirs, mine.content, mine.document)
 
 
 def save_text(seen: Draft, content: str, what: str) -> Draft:
