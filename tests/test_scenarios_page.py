@@ -203,7 +203,7 @@ def test_the_differences_sum_to_the_change_of_the_deficit_and_name_their_causes(
     assert abs(last - first - effects[-1]) <= 1
     assert len(effects) > 3
     assert [abs(effect) for effect in effects[:-1]] == sorted((abs(effect) for effect in effects[:-1]), reverse=True)
-    assert "Emergency, Commercial: share of work RVUs 29.00 % → 24.00 %" in " ".join(table["Because"]).replace("\\", "")
+    assert "Emergency, Commercial: share of work RVUs 29.00 % → 24.00 %" in " ".join(table.iloc[:, -1]).replace("\\", "")
 
 
 def test_cases_are_composed_added_and_removed():

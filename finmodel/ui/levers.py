@@ -49,7 +49,7 @@ def sliders(session: Session) -> None:
     # A slider that was moved stays, even where a scenario chosen since makes others count for more.
     shown = [lever for at, lever in enumerate(every) if at < HANDFUL or not set(moved).isdisjoint(positions(lever).values())]
     st.markdown("The numbers that move the deficit most. Move one, and all figures show what changes.")
-    grid = st.grid(min_column_width=300, gap="medium")
+    grid = st.grid(min_column_width=260, gap="small")
     for lever in shown:
         with grid.container():
             _slider(lever, moved, session.practice.base_year)
@@ -66,8 +66,11 @@ def reset_button() -> None:
 
 def _slider(lever: Lever, moved: tuple[Change, ...], base_year: int) -> None:
     key, changes = f"lever-{lever.path}", positions(lever)
-    st.session_state[key] = next((at for at, change in changes.items() if change in moved), 0)
-    since = f" after {base_year}" if lever.after_base_year else ""
+    at = next((at for at, change in changes.items() if change in moved), 0)
+    if st.session_state.get(key) != at:
+        # Only where it differs: what is set anew is sent to the browser, and would undo a second step made meanwhile.
+        st.session_state[key] = at
+    since = f" (after {base_year})" if lever.after_base_year else ""
     st.select_slider(escape(lever.label + since), list(changes), key=key, on_change=_moved, args=(key, lever),
                      format_func=lambda at: position_in_words(lever, at))
 

@@ -20,7 +20,7 @@ FEWEST, MOST = 2, 6
 HEADLINES = ("support_deficit", "support_deficit_per_fte", "client_support_deficit", "support_deficit_after_existing",
              "revenue_coverage", "total_revenue", "total_expense", "radiologist_fte", "required_fte",
              "agreed_pay_per_radiologist_fte", "owner_take_home_without_support")
-CAUSES_SHOWN = 3
+CAUSES_SHOWN = 2
 AS_IT_STANDS = "As it stands"
 
 Composition = list[str]
@@ -119,8 +119,8 @@ def _explain(result: Result, names: Sequence[str], year: int) -> None:
                 "begin later.")
         return
     _table(explained(result, after, year, lines), "Lines that differ, the largest first, with their causes")
-    st.caption("A line's effect is what its change adds to the deficit (+) or takes off it (−). Alone means: if only this "
-               "assumption changed. Effects of assumptions that change together need not sum to that of the line.")
+    st.caption("A line's effect is what its change adds to the deficit (+) or takes off it (−). Behind each assumption "
+               "that moved the line stands what it would do if it alone changed; such effects need not sum to that of the line.")
 
 
 def explained(result: Result, after: int, year: int, lines: Sequence[Difference]) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def explained(result: Result, after: int, year: int, lines: Sequence[Difference]
             for line, effect in zip(lines, effects, strict=True)]
     rows.append(("Change of the support deficit", money(deficits[0]), money(deficits[1]), _signed(total), ""))
     return pd.DataFrame([row[1:] for row in rows], index=[row[0] for row in rows],
-                        columns=["First case", "This case", "Effect on the deficit", "Because"])
+                        columns=["First case", "This case", "Effect on the deficit", "Because (effect of each change alone)"])
 
 
 def _signed(value: float) -> str:
@@ -151,4 +151,4 @@ def _cause(cause: Cause) -> str:
     one = cause.changed
     before = "computed" if one.before is None else amount(one.before, one.unit)
     after = "computed" if one.after is None else value_in_words(one.after, one.unit)
-    return f"{one.label} {before} → {after} (alone {_signed(cause.alone)})"
+    return f"{one.label} {before} → {after} ({_signed(cause.alone)})"

@@ -69,7 +69,8 @@ def editor(desk: Desk, assumptions: Assumptions, seen: Draft, scenario: Scenario
             st.button("Remove", key=f"{key}-remove-{at}", on_click=put,
                       args=(desk, seen, scenario.model_copy(update={"changes": others}), "Removed a change"))
         if st.session_state.get(CHANGED) == at:
-            form(desk, assumptions, seen, scenario, at)
+            with st.container(border=True):
+                form(desk, assumptions, seen, scenario, at)
     if st.session_state.get(CHANGED) is None:
         with st.container(border=True):
             st.markdown("**Add a change**")
