@@ -53,11 +53,11 @@ def answered(text: str, path: Sequence[str | int], answer: object) -> str:
         BadInput: when the answer is outside what is possible.
     """
     given: Any = tomllib.loads(text)
-    held = given
+    held: Any = given
+    last: Any = path[-1]
     for part, following in pairwise(path):
         empty: Any = [] if isinstance(following, int) else {}
-        held = held[part] if isinstance(held, list) else held.setdefault(part, empty)
-    last = path[-1]
+        held = held[int(part)] if isinstance(held, list) else held.setdefault(part, empty)
     if answer is None and (isinstance(held, list) or last in held):
         held.pop(last)
     elif answer is not None and last == len(held) and isinstance(held, list):
