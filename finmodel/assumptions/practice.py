@@ -341,9 +341,9 @@ class Practice(Record):
     def _payer_faults(self) -> Iterator[str]:
         if FAULTY not in self.payer_mix:
             used = {setting for by_setting in self.volumes.values() for setting in by_setting}
-            for setting in get_args(Setting):
-                if setting in used and setting not in self.payer_mix:
-                    yield f"payer_mix: the setting '{setting}' has volumes but no payer mix"
+            unpaid = [setting for setting in get_args(Setting) if setting in used and setting not in self.payer_mix]
+            if unpaid:
+                yield f"payer_mix: no mix is given for {', '.join(unpaid)}, which volumes have"
         mixes = list(self._mixes())
         unknown = list(_unknown_names([(f"{where}.{payer}", payer) for where, mix in mixes for payer in mix],
                                       self.payers, "payers"))

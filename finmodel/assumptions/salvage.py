@@ -1,6 +1,7 @@
 """What still holds of a faulty file, so that the rules between its parts can be checked in the same round."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -40,8 +41,7 @@ def salvage(annotation: Any, raw: Any, context: Mapping[str, Any]) -> Any:
     kind = bare(annotation)
     is_record = isinstance(kind, type) and issubclass(kind, BaseModel)
     try:
-        adapter: TypeAdapter[Any] = TypeAdapter(annotation, config=None if is_record else STRICT)
-        return adapter.validate_python(raw, context=dict(context))
+        return _adapter(annotation).validate_python(raw, context=dict(context))
     except ValidationError:
         if isinstance(raw, dict) and is_record and kind is not Quantity:
             return _record(kind, raw, context)
@@ -49,6 +49,12 @@ def salvage(annotation: Any, raw: Any, context: Mapping[str, Any]) -> Any:
             key_annotation, part_annotation = get_args(kind)
             return _table(key_annotation, part_annotation, raw, context)
         return FAULTY
+
+
+@cache
+def _adapter(annotation: Any) -> TypeAdapter[Any]:
+    kind = bare(annotation)
+    return TypeAdapter(annotation, config=None if isinstance(kind, type) and issubclass(kind, BaseModel) else STRICT)
 
 
 def _record(model: type[Record], raw: Mapping[str, Any], context: Mapping[str, Any]) -> Record:
