@@ -173,6 +173,19 @@ def test_own_scenarios_belong_to_their_practice(stored):
     assert "No volume growth (copy)" not in words(opened("scenarios", practice="community"))
 
 
+def test_scenarios_of_the_same_name_are_told_apart_where_they_are_chosen(stored):
+    page = opened("scenarios")
+    click(page, "copy-volume_flat")
+    click(page, "copy-volume_flat")
+    options = page.multiselect(key="chosen_scenarios").options
+    assert {"No volume growth", "No volume growth (copy)", "No volume growth (copy) (2)"} <= set(options)
+    assert len(set(options)) == len(options) == 8
+    for key in own(stored):
+        page.multiselect(key="chosen_scenarios").set_value([key])
+        page.run()
+        assert page.multiselect(key="chosen_scenarios").value == [key]
+
+
 def test_a_scenario_that_does_not_fit_the_practice_says_so(stored):
     lost = Scenario(name="Lost", description="A payer of another practice.",
                     changes=(Change(path="payers.elsewhere.annual_trend", operation="set", amount=0.01),))  # fmt: skip

@@ -1,5 +1,7 @@
 """Scenarios made for the practice on the desk: stored as they are made, and only when the practice can be computed with them."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from finmodel.assumptions import BadInput, Practice, Scenario, parse_scenario
@@ -26,6 +28,17 @@ def fault_in_words(key: str, reason: str, practice: Practice) -> str:
         return reason
     is_of_text = key.split(".", maxsplit=1)[0] in Scenario.model_fields
     return f"{key.replace('.', ' ').capitalize() if is_of_text else describe(key, practice)}: {reason}"
+
+
+def labels_of(choices: Mapping[str, Scenario]) -> dict[str, str]:
+    """What each scenario is called where one is chosen: its name, numbered where several share it, so that none is mistaken."""
+    labels: dict[str, str] = {}
+    for key in sorted(choices):
+        name = choices[key].name
+        numbered = (name if at == 1 else f"{name} ({at})" for at in range(1, len(choices) + 1))
+        taken = set(labels.values())
+        labels[key] = next(one for one in numbered if one not in taken)
+    return {key: labels[key] for key in choices}
 
 
 def make(desk: Desk, scenario: Scenario, what: str) -> str:

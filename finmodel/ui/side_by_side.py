@@ -11,7 +11,7 @@ from finmodel.cases import Assumptions, apply_scenarios
 from finmodel.format import amount, money, parts_of, unit_in_words
 from finmodel.model import Result, evaluate
 from finmodel.ui.desk import SCENARIOS
-from finmodel.ui.own_scenarios import fault_in_words
+from finmodel.ui.own_scenarios import fault_in_words, labels_of
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape, value_in_words
 
@@ -28,11 +28,12 @@ Composition = list[str]
 
 def side_by_side(base: Session, choices: Mapping[str, Scenario], year: int) -> None:
     """The cases chosen, their headlines and their differences."""
-    compositions = _build(base.desk.key, choices)
+    labels = labels_of(choices)
+    compositions = _build(base.desk.key, labels)
     composed: dict[str, Assumptions] = {}
     for letter, keys in zip("ABCDEF", compositions, strict=False):
         try:
-            composed[f"{letter}: {title(keys, choices)}"] = _composed(base, [choices[key] for key in keys])
+            composed[f"{letter}: {title(keys, labels)}"] = _composed(base, [choices[key] for key in keys])
         except BadInput as error:
             st.error(escape(f"Case {letter} cannot be computed and is left out. " + " ".join(
                 fault_in_words(fault.key, fault.reason, base.practice) + "." for fault in error.faults)))
@@ -54,23 +55,24 @@ def _composed(base: Session, scenarios: Sequence[Scenario]) -> Assumptions:
     return case
 
 
-def title(keys: Composition, choices: Mapping[str, Scenario]) -> str:
+def title(keys: Composition, labels: Mapping[str, str]) -> str:
     """What a case is called: its scenarios in order."""
-    return ", then ".join(choices[key].name for key in keys) or AS_IT_STANDS
+    return ", then ".join(labels[key] for key in keys) or AS_IT_STANDS
 
 
-def _build(practice: str, choices: Mapping[str, Scenario]) -> list[Composition]:
+def _build(practice: str, labels: Mapping[str, str]) -> list[Composition]:
     """The cases as chosen; before anything is chosen, the practice as it stands beside each scenario that applies."""
     held = st.session_state.get(CASES, {}).get(practice)
-    chosen = [key for key in st.session_state.get(SCENARIOS, []) if key in choices] or list(choices)[:1]
-    cases = [[key for key in one if key in choices] for one in held or [[], *([key] for key in chosen[:MOST - 1])]]
+    chosen = [key for key in st.session_state.get(SCENARIOS, []) if key in labels] or list(labels)[:1]
+    cases = [[key for key in one if key in labels] for one in held or [[], *([key] for key in chosen[:MOST - 1])]]
     grid = st.grid(min_column_width=320, gap="small")
     for at, (letter, keys) in enumerate(zip("ABCDEF", cases, strict=False)):
         name = f"case-{practice}-{at}"
-        st.session_state[name] = keys
+        if st.session_state.get(name) != keys:
+            st.session_state[name] = keys
         with grid.container():
-            st.multiselect(f"Case {letter}: scenarios, in order", list(choices), key=name, placeholder=AS_IT_STANDS,
-                           format_func=lambda key: choices[key].name, on_change=_rebuilt, args=(practice, cases, at))
+            st.multiselect(f"Case {letter}: scenarios, in order", list(labels), key=name, placeholder=AS_IT_STANDS,
+                           format_func=labels.__getitem__, on_change=_rebuilt, args=(practice, cases, at))
     with st.container(horizontal=True):
         st.button("Add a case", icon=":material/add:", on_click=_keep, args=(practice, [*cases, []]), disabled=len(cases) >= MOST)
         st.button("Remove the last case", icon=":material/remove:", on_click=_keep, args=(practice, cases[:-1]),

@@ -23,6 +23,7 @@ from finmodel.ui.desk import (
     workspace,
     write_address,
 )
+from finmodel.ui.own_scenarios import labels_of
 from finmodel.ui.run import Session, scenario_choices, session
 from finmodel.ui.saving import CONFLICT
 from finmodel.ui.settings import unsafe
@@ -101,7 +102,7 @@ def _version_form() -> None:
 def _choose_scenarios(desk: Desk) -> None:
     choices = scenario_choices(desk)
     st.session_state["chosen_scenarios"] = [key for key in st.session_state.get(SCENARIOS, []) if key in choices]
-    st.multiselect("Scenarios, in order", list(choices), format_func=lambda key: choices[key].name, key="chosen_scenarios",
+    st.multiselect("Scenarios, in order", list(choices), format_func=labels_of(choices).__getitem__, key="chosen_scenarios",
                    placeholder="As it stands", on_change=_scenarios_chosen)
 
 
