@@ -76,7 +76,8 @@ def test_a_number_of_each_kind_has_value_source_and_age():
     assert (ours["Date"], ours["Note"]) == ("2025-12-31", "our split of published totals")
     rule = shown[shown["Section"] == "Medicare rules"].loc["Medicare: conversion factor"]
     assert rule["Value"] == "$32.35 per total RVU"
-    assert "https://" in rule["Source"]
+    assert rule["Source"].startswith("Centers for Medicare & Medicaid Services, ")
+    assert rule["Source"].endswith(", cms.gov/medicare/payment/fee-schedules/physician")
     pay = shown.loc["Radiologist compensation per FTE, consultant's clients: percentile 50"]
     assert (pay["Value"], pay["Status"], pay["Date"]) == ("$605,515 per FTE per year", "sourced", "2025-05-16")
     assert pay["Age"].endswith("old")
@@ -147,6 +148,7 @@ def test_a_number_that_a_scenario_changed_says_so():
     page = opened("assumptions", scenario="market_pay_75th_percentile", year="2026")
     changed = table(page)[table(page)["Changed by"] != ""]
     assert len(changed) > 0
+    assert f"as they are in 2026; {len(changed)} changed by the scenarios and sliders chosen" in words(page)
     for name, one in changed.iterrows():
         assert one["Status"].endswith(", then changed")
         assert one["Changed by"].endswith(f"; was {before.loc[name, 'Value']}")

@@ -3,6 +3,7 @@
 import datetime
 import tomllib
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -97,9 +98,12 @@ def table(session: Session, year: int, every: list[Row]) -> None:
     elif order == ORDERS[2]:
         shown.sort(key=lambda row: row.quantity.as_of or datetime.date.max)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{number(len(shown))} of {number(len(every))} numbers, as they are in {year}", width="stretch")
-        st.download_button("Download as CSV", as_csv(shown, today, moved), f"{file_name(session.desk.name)} assumptions.csv",
-                           "text/csv", key="assumptions-csv", on_click="ignore", icon=":material/download:")
+        changed = sum(bool(row.changed) for row in shown)
+        st.markdown(f"{number(len(shown))} of {number(len(every))} numbers, as they are in {year}"
+                    + (f"; {number(changed)} changed by the scenarios and sliders chosen" if changed else ""), width="stretch")
+        st.download_button("Download as CSV", partial(as_csv, shown, today, moved),
+                           f"{file_name(session.desk.name)} assumptions.csv", "text/csv",
+                           key="assumptions-csv", on_click="ignore", icon=":material/download:")
     if not shown:
         st.info("No number fits. Shorten the search or take a filter away.")
         return
@@ -108,7 +112,7 @@ def table(session: Session, year: int, every: list[Row]) -> None:
     st.dataframe(filled.style.map(mark, subset=["Status"]), hide_index=True, width="stretch",
                  height=560 if len(shown) > ROWS_IN_SIGHT else "auto",
                  alt=f"{len(shown)} assumptions with value, status, source and age",
-                 column_config={"Assumption": st.column_config.TextColumn(pinned=True, width=300),
+                 column_config={"Assumption": st.column_config.TextColumn(pinned=True, width=260),
                                 "Source": st.column_config.TextColumn(width="large"),
                                 "Note": st.column_config.TextColumn(width="medium")})
 
