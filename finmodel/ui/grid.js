@@ -1,6 +1,9 @@
 // A table of inputs. What is typed waits in a queue until the server says that it is stored, so nothing typed is lost
 // between two reruns; cells that somebody is typing in are left alone when new values arrive.
 const grids = new WeakMap()
+// What was sent while the server was away reaches nobody: it is sent again, in milliseconds, until the server has it.
+const FIRST_RETRY = 3000
+const LAST_RETRY = 24000
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component
@@ -9,12 +12,16 @@ export default function (component) {
     grid = { pending: [], count: 0, session: Math.random().toString(36).slice(2), structure: "", inputs: new Map() }
     grids.set(parentElement, grid)
     // A tab that is closed or loaded again sends no change event for the cell somebody is typing in.
-    window.addEventListener("pagehide", () => grid.inputs.get(focusedPath(grid))?.onchange())
+    window.addEventListener("beforeunload", () => grid.inputs.get(focusedPath(grid))?.onchange())
   }
   grid.data = data
   grid.root = parentElement.querySelector(".grid")
   grid.note = parentElement.querySelector(".note")
-  grid.send = () => setStateValue("edits", { server: grid.server, pending: grid.pending.slice() })
+  grid.send = (again = FIRST_RETRY) => {
+    setStateValue("edits", { server: grid.server, pending: grid.pending.slice() })
+    clearTimeout(grid.retry)
+    grid.retry = setTimeout(() => { if (grid.pending.length) grid.send(Math.min(2 * again, LAST_RETRY)) }, again)
+  }
   forgetStored(grid, data.applied)
   const isNewServer = grid.server !== data.server
   grid.server = data.server
