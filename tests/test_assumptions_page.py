@@ -190,6 +190,19 @@ def test_an_own_benchmark_is_stored_with_its_licence_and_can_be_chosen(stored):
     assert point["Source"] == "A national survey; Licensed to our group only"
 
 
+def test_tables_of_the_same_label_are_told_apart(stored):
+    key = own(stored)
+    kept = [stored.create("benchmark", "Our survey", SURVEY.replace("600_000", f"{middle}"), author="Dr. Test").document.id
+            for middle in (610_000, 620_000)]
+    page = opened("assumptions", practice=key)
+    box = page.selectbox(key="benchmark-compensation")
+    assert {"Our survey (your own)", "Our survey (your own) (2)"} < set(box.options)
+    for one, median in zip(kept, ("$610,000", "$620,000"), strict=True):
+        page.selectbox(key="benchmark-compensation").set_value(f"own_{one}")
+        page.run()
+        assert table(page).loc["Our survey: percentile 50", "Value"] == f"{median} per FTE per year"
+
+
 def test_the_own_benchmark_is_what_the_ask_is_compared_with(stored):
     key = own(stored)
     page = brought_in(SURVEY, practice=key)

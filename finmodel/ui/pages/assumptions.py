@@ -141,19 +141,21 @@ def choose(desk: Desk) -> None:
     if not desk.can_edit:
         st.info("An example keeps its tables. Make a copy of it in the sidebar to exchange them.")
     for column, (role, label) in zip(st.columns(2), ROLES.items(), strict=True):
-        own, tables = own_benchmarks(), fitting(role)
+        tables = fitting(role)
         key, chosen = f"benchmark-{role}", str(tomllib.loads(desk.content).get("benchmark", {}).get(role))
         st.session_state[key] = chosen
-        labels = {chosen: f"{chosen} (not there)", **{name: said(one, name in own) for name, one in tables.items()}}
+        labels = {chosen: f"{chosen} (not there)", **distinct(tables)}
         column.selectbox(label, list(labels), key=key, disabled=not desk.can_edit, on_change=exchange, args=(role,),
                          format_func=labels.__getitem__)
         if chosen in tables:
             column.caption(escape(f"Stated by {tables[chosen].stated_by}. Licence: {tables[chosen].licence}."))
 
 
-def said(table: Benchmark, is_own: bool) -> str:
-    """A table by its label."""
-    return f"{table.label} (your own)" if is_own else table.label
+def distinct(tables: Mapping[str, Benchmark]) -> dict[str, str]:
+    """The tables by label, those of the same label numbered, since a list tells its rows apart by their words."""
+    labels = [f"{one.label} (your own)" if name not in load_benchmarks() else one.label for name, one in tables.items()]
+    return {name: f"{label} ({before + 1})" if (before := labels[:at].count(label)) else label
+            for at, (name, label) in enumerate(zip(tables, labels, strict=True))}
 
 
 def exchange(role: str) -> None:
