@@ -11,16 +11,15 @@ PAGES = Path(finmodel.ui.__file__).parent / "pages"
 
 # A symbol of the library as the tab's icon would be fetched from its maker, on each page.
 st.set_page_config(page_title="finmodel", page_icon="🩻", layout="wide")
-page = st.navigation({
-    "": [st.Page(PAGES / "overview.py", title="Overview", icon=":material/insights:", default=True)],
-    "Your practice": [
-        st.Page(PAGES / "quick_start.py", title="Quick start", icon=":material/bolt:"),
-        st.Page(PAGES / "practice.py", title="Practice", icon=":material/edit_note:"),
-        st.Page(PAGES / "assumptions.py", title="Assumptions", icon=":material/fact_check:"),
-        st.Page(PAGES / "scenarios.py", title="Scenarios", icon=":material/alt_route:"),
-        st.Page(PAGES / "practices.py", title="Practices", icon=":material/folder_open:"),
-    ],
-    "At hand": [st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:")],
-})
+# Headings between the pages would break the list for screen readers.
+page = st.navigation([
+    st.Page(PAGES / "overview.py", title="Overview", icon=":material/insights:", default=True),
+    st.Page(PAGES / "quick_start.py", title="Quick start", icon=":material/bolt:"),
+    st.Page(PAGES / "practice.py", title="Practice", icon=":material/edit_note:"),
+    st.Page(PAGES / "assumptions.py", title="Assumptions", icon=":material/fact_check:"),
+    st.Page(PAGES / "scenarios.py", title="Scenarios", icon=":material/alt_route:"),
+    st.Page(PAGES / "practices.py", title="Practices", icon=":material/folder_open:"),
+    st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:"),
+])
 st.session_state[sidebar.SESSION] = sidebar.show()
 page.run()
