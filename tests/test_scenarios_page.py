@@ -199,8 +199,9 @@ def test_a_link_sets_the_practice_beside_itself_with_each_scenario():
     assert [page.multiselect(key=f"case-sample-{at}").value for at in range(3)] == [[], [chosen[0]], [chosen[1]]]
     figures = page.table[0].value
     cases = [SAMPLE, *(apply_scenarios(SAMPLE, [load_scenario(name)]) for name in chosen)]
-    deficits = [round(value) for value in evaluate(*cases)["support_deficit"][0, 2]]
-    assert [cell.replace("\\", "") for cell in figures.iloc[0]] == [f"${value:,}" for value in deficits]
+    deficits = [[round(value) for value in year] for year in evaluate(*cases)["support_deficit"][0]]
+    assert [dollars(cell) for cell in figures.iloc[0]] == deficits[2]
+    assert [[dollars(cell) for cell in year] for year in page.table[1].value.to_numpy()] == deficits
 
 
 def dollars(cell):

@@ -104,9 +104,9 @@ def headlines(result: Result, names: Sequence[str], year: int) -> pd.DataFrame:
 
 
 def over_years(result: Result, names: Sequence[str]) -> pd.DataFrame:
-    """The deficit, cases down, years across."""
-    return pd.DataFrame([[money(value) for value in result.series("support_deficit", case)] for case in range(len(names))],
-                        index=list(names), columns=[str(year) for year in result.years])
+    """The deficit, years down, cases across."""
+    return pd.DataFrame({name: [money(value) for value in result.series("support_deficit", case)]
+                         for case, name in enumerate(names)}, index=[str(year) for year in result.years])
 
 
 def _explain(result: Result, names: Sequence[str], year: int) -> None:
