@@ -72,11 +72,11 @@ class Server:
         with self.workspace() as workspace:
             return tomllib.loads(workspace.draft(document_id).content)
 
-    def own_practice(self, name, **entries):
+    def own_practice(self, title, **entries):
         """The sample as an own practice with a first version; its id."""
-        content = edited(example_text("sample"), {"name": name, **entries})
+        content = edited(example_text("sample"), {"name": title, **entries})
         with self.workspace() as workspace:
-            draft = workspace.create("practice", name, content, author="Dr. Test")
+            draft = workspace.create("practice", title, content, author="Dr. Test")
             workspace.save_version(draft.document.id, revision=draft.revision, author="Dr. Test", reason="As sent",
                                    assumptions=references_today(), engine_version=finmodel.__version__)  # fmt: skip
         return draft.document.id

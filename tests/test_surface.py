@@ -1,0 +1,93 @@
+"""The surface of every page in a real browser: accessible, quiet, of this machine alone, and showing people's text as text."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser import Server, Visitor, chromium, drawn, settled
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+HOSTILE = {
+    "image": "![logo](https://example.org/logo.png) <img src=https://example.org/x.png> :material/home: $x^2$ **bold**",
+    "right to left": "Radiology \u202egnp.exe\u202c of \u05d0\u05d1\u05d2 {{ 7 * 7 }} [link](https://example.org)",
+    "long": "<script>x</script> " + "longest " * 1_250,
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    running = Server(tmp_path_factory.mktemp("work"))
+    yield running
+    running.kill()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as running:
+        yield running
+
+
+def pages(page):
+    """The pages that the navigation lists, by title."""
+    links = page.get_by_test_id("stSidebarNav").get_by_role("link")
+    expect(links.first).to_be_visible()
+    return [link.inner_text().split("\n")[-1] for link in links.all()]
+
+
+def go(page, title):
+    """Open a page from the navigation."""
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link").filter(has=page.get_by_text(title, exact=True))
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
+    drawn(page)
+
+
+def parts(page):
+    """The parts of a page that is split by a row of choices."""
+    return page.get_by_test_id("stMain").get_by_test_id("stButtonGroup").first.get_by_role("radio").all()
+
+
+def violations(page, where):
+    """What axe finds, in short: where, which rule, which element."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{where}: {rule['id']}: {node['target']} {node['failureSummary'][:200]!r}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_breaks_wcag_a_or_aa_asks_elsewhere_or_logs_an_error(server, browser, theme):
+    practice = server.own_practice(f"Surface in {theme}")
+    visitor = Visitor(browser, server, color_scheme=theme)
+    page = visitor.open(f"/?practice={practice}")
+    found = []
+    titles = pages(page)
+    assert {"Overview", "Practice", "Practices", "Glossary"} <= set(titles)
+    for title in titles:
+        go(page, title)
+        found += violations(page, title)
+        if title == "Practice":
+            for choice in parts(page)[1:]:
+                choice.click()
+                expect(choice).to_be_checked()
+                settled(page)
+                found += violations(page, f"{title}, {choice.inner_text()}")
+    visitor.context.close()
+    assert not found, "\n".join(found)
+    assert not visitor.asked_elsewhere
+    assert not visitor.errors
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_name_is_shown_as_it_is_written(server, browser, name):
+    shown = name.strip()
+    practice = server.own_practice(f"Hostile {len(name)}", name=shown)
+    visitor = Visitor(browser, server)
+    page = visitor.open(f"/?practice={practice}")
+    for title in pages(page):
+        go(page, title)
+        if title in ("Overview", "Practice"):
+            expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_have_text(shown)
+        main = page.get_by_test_id("stMain")
+        assert main.locator("img[src*='example.org'], a[href*='example.org'], .katex").count() == 0
+    visitor.context.close()
+    assert not visitor.asked_elsewhere
+    assert not visitor.errors
