@@ -103,9 +103,8 @@ def _citations(raw: object, path: str = "") -> Iterator[tuple[str, str]]:
         yield from _citations(part, f"{path}.{key}" if path else key)
 
 
-def _unknown_sources(document: dict[str, Any], file: str, known: set[str]) -> list[Fault]:
-    return [Fault(file, path, f"'{source}' is not a known source; "
-                              f"{nearest(source, known) or 'add it to [sources] of this file'}")
+def _unknown_sources(document: dict[str, Any], file: str, known: set[str], otherwise: str) -> list[Fault]:
+    return [Fault(file, path, f"'{source}' is not a known source; {nearest(source, known) or otherwise}")
             for path, source in _citations(document) if source and source not in known]
 
 
@@ -127,7 +126,7 @@ def _sources(document: dict[str, Any], file: str) -> dict[str, Source]:
 
 def _cited(document: dict[str, Any], file: str, model: type[Model]) -> Model:
     """A record whose sources are all known."""
-    faults = _unknown_sources(document, file, set(load_sources()))
+    faults = _unknown_sources(document, file, set(load_sources()), "name a source that ships, or give the number another status")
     try:
         record = _validate(document, file, model)
     except BadInput as error:
@@ -161,7 +160,8 @@ def _practice(document: dict[str, Any], file: str, own: Mapping[str, Benchmark] 
         faults += [*error.faults, *(fault for fault in found if fault.key not in reported)]
     reported = {fault.key for fault in faults}
     if practice.sources is not FAULTY:
-        unknown = _unknown_sources(document, file, {*load_sources(), *document.get("sources", {})})
+        known = {*load_sources(), *document.get("sources", {})}
+        unknown = _unknown_sources(document, file, known, "add it to [sources] of this file")
         faults += [fault for fault in unknown if fault.key not in reported]
     faults += _benchmark_faults(practice, file, {**load_benchmarks(), **own})
     if faults:

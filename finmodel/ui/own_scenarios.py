@@ -9,6 +9,7 @@ from finmodel.assumptions.scenario_text import scenario_as_text
 from finmodel.assumptions.words import describe
 from finmodel.ui.desk import SCENARIOS, Desk, author, notify, workspace
 from finmodel.ui.run import run
+from finmodel.ui.widgets import distinct
 from finmodel.workspace import Conflict, Document, Draft
 
 
@@ -31,14 +32,8 @@ def fault_in_words(key: str, reason: str, practice: Practice) -> str:
 
 
 def labels_of(choices: Mapping[str, Scenario]) -> dict[str, str]:
-    """What each scenario is called where one is chosen: its name, numbered where several share it, so that none is mistaken."""
-    labels: dict[str, str] = {}
-    for key in sorted(choices):
-        name = choices[key].name
-        numbered = (name if at == 1 else f"{name} ({at})" for at in range(1, len(choices) + 1))
-        taken = set(labels.values())
-        labels[key] = next(one for one in numbered if one not in taken)
-    return {key: labels[key] for key in choices}
+    """What each scenario is called where one is chosen."""
+    return distinct({key: scenario.name for key, scenario in choices.items()})
 
 
 def make(desk: Desk, scenario: Scenario, what: str) -> str:

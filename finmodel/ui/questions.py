@@ -12,7 +12,7 @@ from finmodel.assumptions.quick_start import answered
 from finmodel.format import number_typed, typed, unit_in_words, whole_typed
 from finmodel.ui import saving
 from finmodel.ui.desk import author, workspace
-from finmodel.workspace import Draft
+from finmodel.workspace import Draft, StorageError
 
 REFUSED = "refused_answers"
 Path = tuple[str | int, ...]
@@ -90,7 +90,7 @@ class Questions:
         refused.pop(key, None)
         try:
             self.put(path, None if given == "" else read(given))
-        except ValueError as error:
+        except (ValueError, StorageError) as error:
             reason = error.faults[0].reason if isinstance(error, BadInput) else str(error)
             refused[key] = given, reason.replace("$", r"\$")
 

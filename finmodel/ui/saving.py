@@ -2,6 +2,8 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import ParamSpec
 
 import streamlit as st
 
@@ -20,10 +22,23 @@ from finmodel.ui.desk import (
     workspace,
 )
 from finmodel.ui.run import evaluated, references_on, references_today
-from finmodel.workspace import Conflict, Draft
+from finmodel.workspace import Conflict, Draft, StorageError
 
 CONFLICT = "conflict"
+P = ParamSpec("P")
 
+
+def said_if_not_stored(action: Callable[P, None]) -> Callable[P, None]:
+    """An action of a button that says in words when its work cannot be stored, and changes nothing then."""
+
+    @wraps(action)
+    def attempt(*arguments: P.args, **named: P.kwargs) -> None:
+        try:
+            action(*arguments, **named)
+        except StorageError as error:
+            notify("error", str(error))
+
+    return attempt
 
 
 def save(changes: Mapping[str, Entry], what: str, practice: str | None = None) -> None:
@@ -61,11 +76,13 @@ def save_text(seen: Draft, content: str, what: str) -> Draft:
         return remember(conflict.theirs)
 
 
+@said_if_not_stored
 def undo() -> None:
     """Take back the last edit of the practice on the desk."""
     _step(workspace().undo)
 
 
+@said_if_not_stored
 def redo() -> None:
     """Make again what was taken back."""
     _step(workspace().redo)
@@ -80,6 +97,7 @@ def _step(step: Callable[..., Draft]) -> None:
         notify("warning", "The practice was changed elsewhere in the meantime; nothing was taken back.")
 
 
+@said_if_not_stored
 def save_version(reason: str) -> None:
     """Keep the draft on the desk as a version that never changes."""
     desk = on_desk()
@@ -112,11 +130,13 @@ def adopt(content: str, what: str, *, name: str | None = None) -> None:
     open_practice(draft.document.id)
 
 
+@said_if_not_stored
 def copy_example(key: str) -> None:
     """Make an own practice of an example."""
     adopt(example_text(key), f"Copied from the example '{example(key).name}'", name=f"{example(key).name} (copy)")
 
 
+@said_if_not_stored
 def settle(choice: str) -> None:
     """End a conflict: take mine, take theirs, or leave both as they are."""
     conflict: Conflict = st.session_state.pop(CONFLICT)
@@ -126,6 +146,7 @@ def settle(choice: str) -> None:
         workspace().delete(conflict.kept.id, author=author())
 
 
+@said_if_not_stored
 def restore(number: int) -> None:
     """Make a version the draft again, and the newest version."""
     desk = on_desk()

@@ -27,7 +27,7 @@ from finmodel.ui.own_scenarios import labels_of
 from finmodel.ui.run import Session, scenario_choices, session
 from finmodel.ui.saving import CONFLICT
 from finmodel.ui.settings import unsafe
-from finmodel.ui.widgets import escape, said
+from finmodel.ui.widgets import distinct, escape, said
 from finmodel.workspace import StorageError
 
 SESSION = "session"
@@ -67,7 +67,7 @@ def current_year(run: Session) -> int:
 def _choose_practice(desk: Desk) -> None:
     own = {one.id: one.name for one in workspace().documents("practice")}
     examples = {name: f"Example: {example(name).name}" for name in names("practices")}
-    labels = {**own, **examples}
+    labels = distinct({**own, **examples})
     st.session_state["chosen_practice"] = desk.key
     st.selectbox("Practice", list(labels), format_func=lambda key: labels[key], key="chosen_practice",
                  on_change=lambda: open_practice(st.session_state["chosen_practice"]))

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -19,6 +19,16 @@ TRAIL = "explained_lines"
 def escape(text: str) -> str:
     """Text of a user as text: no markdown, no images, no formulas."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$~:])", r"\\\1", text)
+
+
+def distinct(labels: Mapping[str, str]) -> dict[str, str]:
+    """The labels by key, numbered where several are the same: a list of choices tells its rows apart by their words."""
+    shown: dict[str, str] = {}
+    for key in sorted(labels):
+        taken = set(shown.values())
+        numbered = (labels[key] if at == 1 else f"{labels[key]} ({at})" for at in range(1, len(labels) + 1))
+        shown[key] = next(one for one in numbered if one not in taken)
+    return {key: shown[key] for key in labels}
 
 
 def theme() -> str:

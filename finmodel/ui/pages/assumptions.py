@@ -16,7 +16,7 @@ from finmodel.ui.assumption_table import MEANINGS, STAND_OUT, Row, as_csv, as_fr
 from finmodel.ui.desk import LEVERS, REFERENCE, Desk, author, notify, on_desk, workspace
 from finmodel.ui.files import file_name, refusal
 from finmodel.ui.run import Session, evaluated, own_benchmarks, references_on, references_today
-from finmodel.ui.widgets import escape
+from finmodel.ui.widgets import distinct, escape
 from finmodel.workspace import Document, StorageError
 
 AGES = {0: "Any age", 1: "1 year or older", 2: "2 years or older", 3: "3 years or older", 5: "5 years or older"}
@@ -144,18 +144,16 @@ def choose(desk: Desk) -> None:
         tables = fitting(role)
         key, chosen = f"benchmark-{role}", str(tomllib.loads(desk.content).get("benchmark", {}).get(role))
         st.session_state[key] = chosen
-        labels = {chosen: f"{chosen} (not there)", **distinct(tables)}
+        labels = {chosen: f"{chosen} (not there)", **table_labels(tables)}
         column.selectbox(label, list(labels), key=key, disabled=not desk.can_edit, on_change=exchange, args=(role,),
                          format_func=labels.__getitem__)
         if chosen in tables:
             column.caption(escape(f"Stated by {tables[chosen].stated_by}. Licence: {tables[chosen].licence}."))
 
 
-def distinct(tables: Mapping[str, Benchmark]) -> dict[str, str]:
-    """The tables by label, those of the same label numbered, since a list tells its rows apart by their words."""
-    labels = [f"{one.label} (your own)" if name not in load_benchmarks() else one.label for name, one in tables.items()]
-    return {name: f"{label} ({before + 1})" if (before := labels[:at].count(label)) else label
-            for at, (name, label) in enumerate(zip(tables, labels, strict=True))}
+def table_labels(tables: Mapping[str, Benchmark]) -> dict[str, str]:
+    """What each table is called where one is chosen."""
+    return distinct({name: one.label if name in load_benchmarks() else f"{one.label} (your own)" for name, one in tables.items()})
 
 
 def exchange(role: str) -> None:

@@ -41,6 +41,7 @@ def own_practices() -> None:
     deleting.deleted("practice")
 
 
+@saving.said_if_not_stored
 def duplicate(one: Document) -> None:
     """A copy under another name, opened."""
     open_practice(workspace().duplicate(one.id, f"{one.name} (copy)", author=author()).document.id)
