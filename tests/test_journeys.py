@@ -44,14 +44,6 @@ def deficit(page):
     return page.get_by_test_id("stMain").get_by_text(re.compile("Support deficit|Surplus")).first
 
 
-def shows_stored(server, practice, path, value):
-    """Wait until the store holds a value."""
-    def holds():
-        return entry(server, practice, path) == value
-
-    return holds
-
-
 def eventually(page, holds):
     """Wait until something outside the page is so."""
     for _ in range(150):
@@ -277,6 +269,7 @@ def test_the_keyboard_alone_edits_a_cell_saves_a_version_and_switches_the_page(s
     tab_to(page, lambda: focused(page) == "Basics")
     for _ in range(4):
         page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("stMain").get_by_role("radio", name="People")).to_be_focused()
     page.keyboard.press("Enter")
     expect(cell(page, PAY)).to_be_visible()
     settled(page)
@@ -307,7 +300,8 @@ def focused(page):
     return page.evaluate("""() => {
         let one = document.activeElement
         while (one && one.shadowRoot && one.shadowRoot.activeElement) one = one.shadowRoot.activeElement
-        return one ? one.getAttribute("aria-label") || one.innerText || "" : ""
+        const isControl = one && one.matches("a, button, input, select, textarea, [role=radio]")
+        return isControl ? one.getAttribute("aria-label") || one.innerText || "" : ""
     }""")
 
 
