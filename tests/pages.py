@@ -19,8 +19,12 @@ def opened(page="overview", **address):
     return app
 
 
+def as_read(text):
+    """The text as a reader sees it, without the marks of escaping."""
+    return text.replace("\\", "").replace("\u2060", "")
+
+
 def words(app):
-    """All text of the page, without the marks of escaping."""
+    """All text of the page as a reader sees it."""
     kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.success, app.warning, app.error, app.info)
-    shown = [part for kind in kinds for part in kind]
-    return "\n".join(str(part.value) for part in shown).replace("\\", "")
+    return as_read("\n".join(str(part.value) for kind in kinds for part in kind))
