@@ -22,7 +22,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
              "--disable-component-update", "--disable-sync"]
 READY = 60
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 
 class Server:
@@ -131,7 +131,7 @@ def chromium():
 
 def drawn(page):
     """Wait until the script has run to its end and the title of the page is there."""
-    expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible()
     settled(page)
 
 

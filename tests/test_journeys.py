@@ -46,7 +46,7 @@ def deficit(page):
 
 def eventually(page, holds):
     """Wait until something outside the page is so."""
-    for _ in range(150):
+    for _ in range(400):
         if holds():
             return
         page.wait_for_timeout(100)
