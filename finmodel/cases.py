@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
-from pydantic import BaseModel
 
 from finmodel.assumptions import (
     BadInput,
@@ -19,11 +18,13 @@ from finmodel.assumptions import (
     Medicare,
     Practice,
     Quantity,
+    Record,
     Scenario,
     load_benchmarks,
     load_medicare,
 )
 from finmodel.assumptions.faults import holds_quantity, nearest
+from finmodel.assumptions.fields import fields_of
 from finmodel.assumptions.practice import (
     Actuals,
     Facility,
@@ -280,17 +281,15 @@ class _Placer:
         placed.array.flags.writeable = False
         self.inputs[placed.name] = placed
 
-    def keyed(self, table: str, section: str, record: type[BaseModel], rows: Mapping[str, Any]) -> None:
+    def keyed(self, table: str, section: str, record: type[Record], rows: Mapping[str, Any]) -> None:
         """One input for each number of the records of a section, rows by key."""
         for field in number_fields(record):
             self.quantities(PREFIXES[table] + field, table, [f"{section}.{key}.{field}" for key in rows])
 
 
-def number_fields(record: type[BaseModel]) -> list[str]:
+def number_fields(record: type[Record]) -> list[str]:
     """The fields of a record that hold quantities."""
-    return [name for name, field in record.model_fields.items()
-            if field.annotation is Quantity or Quantity in get_args(field.annotation)
-            or any(getattr(part, "__origin__", None) is Quantity for part in get_args(field.annotation))]
+    return [field.name for field in fields_of(record) if field.kind == "number"]
 
 
 def place(assumptions: Assumptions) -> Placed:

@@ -114,7 +114,8 @@ class Sources(Record):
     sources: dict[SourceKey, Source]
 
 
-def load_sources() -> dict[str, Source]:
+@cache
+def load_sources() -> Mapping[str, Source]:
     """Every shipped source by key."""
     path = SHIPPED / "sources.toml"
     return _sources(_parse(_read(path, path.name), path.name), path.name)
@@ -220,6 +221,7 @@ def load_benchmarks() -> Mapping[str, Benchmark]:
     return {name: load_benchmark(name) for name in names("benchmarks")}
 
 
+@cache
 def load_medicare() -> Medicare:
     """Medicare's rules by date."""
     path = SHIPPED / "medicare.toml"

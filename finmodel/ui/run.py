@@ -12,7 +12,6 @@ from finmodel.assumptions import (
     Benchmark,
     Change,
     Fault,
-    Medicare,
     Practice,
     References,
     Scenario,
@@ -77,12 +76,7 @@ def _benchmark(content: str) -> Benchmark:
 
 def references_today() -> str:
     """Medicare's rules and all benchmark tables as they are today."""
-    return references_text(References(medicare=_medicare(), benchmarks=benchmarks()))
-
-
-@cache
-def _medicare() -> Medicare:
-    return load_medicare()
+    return references_text(References(medicare=load_medicare(), benchmarks=benchmarks()))
 
 
 def references_on(desk: Desk) -> str:
