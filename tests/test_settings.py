@@ -36,3 +36,7 @@ def test_an_unsafe_server_shows_no_practice(monkeypatch):
     page = AppTest.from_file(APP, default_timeout=60).run()
     assert "does not run with unsafe settings" in words(page)
     assert "Sample specialty group" not in words(page)
+
+
+def test_nobody_is_asked_for_an_address_at_the_first_start():
+    assert "--server.showEmailPrompt=false" in flags()
