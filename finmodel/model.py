@@ -1,7 +1,7 @@
 """Assembles the graph for a practice and runs it: the one entry that everything above uses."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, get_args
 
@@ -13,6 +13,10 @@ from finmodel.assumptions.practice import Expense
 from finmodel.assumptions.quantity import Unit
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.cases import Assumptions, Input, Placed, place
+from finmodel.contracts.clause import Lines
+from finmodel.contracts.guards import Parts, paid_twice
+from finmodel.contracts.proposal import Proposal
+from finmodel.contracts.wiring import BUDGET, budget_line, budgeted, proposal_lines
 from finmodel.engine import YEAR, Array, AssemblyError, Graph, Line, assemble, override_line, run, sum_check, sum_line
 from finmodel.lines import all_lines
 
@@ -163,8 +167,39 @@ def _override_faults(assumptions: Assumptions, lines: Mapping[str, Line]) -> Ite
             yield Fault(origin, change.path, reason)
 
 
-def build_graph(assumptions: Assumptions, placed: Placed, given: frozenset[str]) -> Graph:
-    """The graph of a practice: hand-written lines, one line per expense item, group totals, selections and overrides.
+def sums(practice: Practice, lines: Mapping[str, Line]) -> Parts:
+    """The lines that are sums of others: group totals, total expense and the practice's selections."""
+    groups = {f"total_{group}": tuple(one.name for one in lines.values() if one.group == group) for group in GROUPS}
+    chosen = {f"selection_{key}": tuple(names) for key, names in practice.selections.items()}
+    return {**groups, "total_expense": tuple(groups), **chosen}
+
+
+def _proposal_faults(key: str, proposal: Proposal, lines: Mapping[str, Line], parts: Parts) -> Iterable[Fault]:
+    for path, clause in proposal.clauses():
+        for name in clause.selected(Lines):
+            reason = "" if f"selection_{name}" in parts else _not_one_row(name, lines, "USD/year")
+            if reason:
+                yield Fault(key, path, f"'{name}': {reason}")
+    for sentence in paid_twice(proposal, parts):
+        where, _, reason = sentence.partition(": ")
+        yield Fault(key, where, reason)
+
+
+def _contract_lines(assumptions: Assumptions, placed: Placed, named: Mapping[str, Line], *,
+                    is_own_budget: bool) -> list[Line]:
+    """The lines of the proposals; in a run that is its own budget, what was agreed is what happens."""
+    parts = sums(assumptions.practice, named)
+    faults = [fault for key, proposal in assumptions.proposals.items() for fault in _proposal_faults(key, proposal, named, parts)]
+    if faults:
+        raise BadInput(faults)
+    lines = [one for key, proposal in assumptions.proposals.items()
+             for one in proposal_lines(key, proposal, parts, placed.inputs)]
+    known = {**named, **{one.name: one for one in lines}}
+    return [*lines, *(budget_line(name, known) for name in budgeted(lines) if is_own_budget)]
+
+
+def build_graph(assumptions: Assumptions, placed: Placed, given: frozenset[str], agreed: Mapping[str, Input]) -> Graph:
+    """The graph of a practice: hand-written lines, one line per expense item, group totals, selections, proposals and overrides.
 
     Raises:
         BadInput: when an entry of the practice file does not fit.
@@ -182,7 +217,8 @@ def build_graph(assumptions: Assumptions, placed: Placed, given: frozenset[str])
         raise BadInput(faults)
     lines += [sum_line(f"selection_{key}", capitalized(in_words(key)), "USD/year", chosen)
               for key, chosen in practice.selections.items()]
-    inputs: dict[str, str | None] = {name: one.table for name, one in placed.inputs.items()}
+    lines += _contract_lines(assumptions, placed, named, is_own_budget=not agreed)
+    inputs: dict[str, str | None] = {name: one.table for name, one in {**placed.inputs, **agreed}.items()}
     for name in given:
         inputs |= {f"{name}__given": None, f"{name}__is_given": None}
     wired = [part for one in lines for part in (override_line(one) if one.name in given else (one,))]
@@ -229,21 +265,37 @@ class Model:
         return Result(self.assumptions, self.placed, self.graph, values)
 
 
-def assemble_model(*assumptions: Assumptions) -> Model:
+def assemble_model(*assumptions: Assumptions, budget: Result | None = None) -> Model:
     """The model of one or more cases that share the structure of the first.
+
+    ``budget`` is the run, of the same proposals, whose first case was agreed at signing; without one each case is its own.
 
     Raises:
         BadInput: when something in the practice does not fit.
     """
     all_placed = [place(one) for one in assumptions]
     given = _given_names(assumptions)
-    graph = build_graph(assumptions[0], all_placed[0], given)
     inputs: dict[str, Any] = {name: _batch([one.inputs[name] for one in all_placed]) for name in all_placed[0].inputs}
+    agreed = _agreed(budget) if budget else {}
+    graph = build_graph(assumptions[0], all_placed[0], given, agreed)
+    inputs |= {name: one.array for name, one in agreed.items()}
     for name in given:
         inputs |= _given(assumptions, name, all_placed[0].years)
-    return Model(assumptions, all_placed[0], graph, {**inputs, **all_placed[0].indices})
+    placed = replace(all_placed[0], inputs={**all_placed[0].inputs, **agreed})
+    return Model(assumptions, placed, graph, {**inputs, **placed.indices})
 
 
-def evaluate(*assumptions: Assumptions) -> Result:
-    """Assemble and run: one case for each set of assumptions, in one pass."""
-    return assemble_model(*assumptions).run()
+def _agreed(budget: Result) -> dict[str, Input]:
+    """What the proposals of the budget ask of it, as inputs of the actual run."""
+    names = [name.removeprefix(BUDGET) for name in (*budget.graph.lines, *budget.placed.inputs) if name.startswith(BUDGET)]
+    found = {}
+    for name in names:
+        one, rows = budget.graph.lines[name], budget.rows(name) or ("",)
+        found[f"{BUDGET}{name}"] = Input(f"{BUDGET}{name}", f"{one.label}, as agreed", one.unit, one.table,
+                                         tuple((row, None) for row in rows), budget[name][:, :, :1])
+    return found
+
+
+def evaluate(*assumptions: Assumptions, budget: Result | None = None) -> Result:
+    """Assemble and run: one case for each set of assumptions, in one pass; ``budget`` is what was agreed at signing."""
+    return assemble_model(*assumptions, budget=budget).run()

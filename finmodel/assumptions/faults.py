@@ -76,7 +76,7 @@ def faults_of(error: ValidationError, file: str, model: type[BaseModel]) -> list
     """Every fault that pydantic found, by the keys of the file."""
     found = []
     for detail in error.errors(include_url=False):
-        path = [str(part) for part in detail["loc"] if not NOT_A_KEY.fullmatch(str(part))]
+        path = _keys([str(part) for part in detail["loc"]], model)
         kind = detail["type"]
         reason = SENTENCES.get(kind, detail["msg"])
         if kind == "several":
@@ -93,6 +93,39 @@ def faults_of(error: ValidationError, file: str, model: type[BaseModel]) -> list
             reason = f"{given[:60]!r} is not one of {', '.join(allowed)}{nearest(given, allowed, lead='; ')}"
         found.append(Fault(file, ".".join(path), reason))
     return found
+
+
+def _keys(location: list[str], model: type[BaseModel]) -> list[str]:
+    """The keys of the file in a location, without what pydantic adds for validators, types and the kinds of clauses."""
+    keys: list[str] = []
+    held: Any = model
+    for part in location:
+        if NOT_A_KEY.fullmatch(part):
+            continue
+        kinds = {kind: one for one in _records(held) if "kind" in one.model_fields
+                 for kind in get_args(one.model_fields["kind"].annotation)}
+        if part in kinds and len(kinds) > 1:
+            held = kinds[part]
+            continue
+        keys.append(part)
+        record = next(iter(_records(held)), None)
+        mapping = next((one for one in _alternatives(held) if get_origin(one) in (dict, tuple)), None)
+        field = record.model_fields.get(part) if record else None
+        held = field.annotation if field else get_args(mapping)[-1 if get_origin(mapping) is dict else 0] if mapping else None
+    return keys
+
+
+def _records(annotation: Any) -> list[type[BaseModel]]:
+    return [one for one in _alternatives(annotation) if isinstance(one, type) and issubclass(one, BaseModel)]
+
+
+def _alternatives(annotation: Any) -> list[Any]:
+    """What an annotation allows, without Annotated: one type, or each of a union."""
+    if get_origin(annotation) is Annotated:
+        return _alternatives(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [found for one in get_args(annotation) for found in _alternatives(one)]
+    return [annotation]
 
 
 def _sentence_fault(file: str, path: list[str], sentence: str) -> Fault:

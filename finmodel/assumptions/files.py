@@ -44,7 +44,12 @@ def find(kind: str, given: str) -> tuple[Path, str]:
     return Path(given), given
 
 
-def _read(path: Path, file: str) -> bytes:
+def read_file(path: Path, file: str) -> bytes:
+    """The bytes of a file, at most one more than the largest that is read.
+
+    Raises:
+        BadInput: when it cannot be read.
+    """
     try:
         with path.open("rb") as stream:
             return stream.read(LARGEST_FILE + 1)
@@ -57,7 +62,12 @@ def _read(path: Path, file: str) -> bytes:
         raise BadInput([Fault(file, "", f"the file cannot be read: {why}")]) from None
 
 
-def _parse(content: bytes, file: str) -> dict[str, Any]:
+def parse_document(content: bytes, file: str) -> dict[str, Any]:
+    """The tables of a TOML file.
+
+    Raises:
+        BadInput: when it is too large or no TOML.
+    """
     if len(content) > LARGEST_FILE:
         raise BadInput([Fault(file, "", f"the file is larger than {LARGEST_FILE / 1e6:.0f} MB, the most an assumptions file may "
                                         "be. Is it the right file?")])
@@ -79,7 +89,12 @@ def _context(document: dict[str, Any]) -> dict[str, Any]:
         return {"bare_numbers": None}
 
 
-def _validate(document: dict[str, Any], file: str, model: type[Model]) -> Model:
+def validated(document: dict[str, Any], file: str, model: type[Model]) -> Model:
+    """A document as a record of a model; a number that stands alone in it is what its ``bare_numbers`` say.
+
+    Raises:
+        BadInput: with every fault.
+    """
     try:
         return model.model_validate(document, context=_context(document))
     except ValidationError as error:
@@ -118,18 +133,23 @@ class Sources(Record):
 def load_sources() -> Mapping[str, Source]:
     """Every shipped source by key."""
     path = SHIPPED / "sources.toml"
-    return _sources(_parse(_read(path, path.name), path.name), path.name)
+    return _sources(parse_document(read_file(path, path.name), path.name), path.name)
 
 
 def _sources(document: dict[str, Any], file: str) -> dict[str, Source]:
-    return _validate({"sources": document}, file, Sources).sources
+    return validated({"sources": document}, file, Sources).sources
 
 
-def _cited(document: dict[str, Any], file: str, model: type[Model]) -> Model:
+def cited(document: dict[str, Any], file: str, model: type[Model]) -> Model:
+    """A document as a record of a model, of which every source named must ship.
+
+    Raises:
+        BadInput: with every fault.
+    """
     """A record whose sources are all known."""
     faults = _unknown_sources(document, file, set(load_sources()), "name a source that ships, or give the number another status")
     try:
-        record = _validate(document, file, model)
+        record = validated(document, file, model)
     except BadInput as error:
         raise BadInput([*error.faults, *faults]) from None
     if faults:
@@ -153,7 +173,7 @@ def _benchmark_faults(practice: Practice, file: str, tables: Mapping[str, Benchm
 def _practice(document: dict[str, Any], file: str, own: Mapping[str, Benchmark] = MappingProxyType({})) -> Practice:
     faults: list[Fault] = []
     try:
-        practice = _validate(document, file, Practice)
+        practice = validated(document, file, Practice)
     except BadInput as error:
         practice = salvage(Practice, document, _context(document))
         reported = {fault.key for fault in error.faults}
@@ -176,7 +196,7 @@ def parse_practice(content: bytes, file: str, own: Mapping[str, Benchmark] = Map
     Raises:
         BadInput: with every fault of the file.
     """
-    return _practice(_parse(content, file), file, own)
+    return _practice(parse_document(content, file), file, own)
 
 
 def parse_scenario(content: bytes, file: str) -> Scenario:
@@ -185,7 +205,7 @@ def parse_scenario(content: bytes, file: str) -> Scenario:
     Raises:
         BadInput: with every fault of the file.
     """
-    return _validate(_parse(content, file), file, Scenario)
+    return validated(parse_document(content, file), file, Scenario)
 
 
 def parse_benchmark(content: bytes, file: str) -> Benchmark:
@@ -194,25 +214,25 @@ def parse_benchmark(content: bytes, file: str) -> Benchmark:
     Raises:
         BadInput: with every fault of the file.
     """
-    return _cited(_parse(content, file), file, Benchmark)
+    return cited(parse_document(content, file), file, Benchmark)
 
 
 def load_practice(given: str) -> Practice:
     """A practice by built-in name or path."""
     path, file = find("practices", given)
-    return parse_practice(_read(path, file), file)
+    return parse_practice(read_file(path, file), file)
 
 
 def load_scenario(given: str) -> Scenario:
     """A scenario by built-in name or path."""
     path, file = find("scenarios", given)
-    return parse_scenario(_read(path, file), file)
+    return parse_scenario(read_file(path, file), file)
 
 
 def load_benchmark(given: str) -> Benchmark:
     """A benchmark table by built-in name or path."""
     path, file = find("benchmarks", given)
-    return parse_benchmark(_read(path, file), file)
+    return parse_benchmark(read_file(path, file), file)
 
 
 @cache
@@ -225,14 +245,14 @@ def load_benchmarks() -> Mapping[str, Benchmark]:
 def load_medicare() -> Medicare:
     """Medicare's rules by date."""
     path = SHIPPED / "medicare.toml"
-    return _cited(_parse(_read(path, path.name), path.name), path.name, Medicare)
+    return cited(parse_document(read_file(path, path.name), path.name), path.name, Medicare)
 
 
 @cache
 def load_defaults() -> Defaults:
     """What quick start fills in."""
     path = SHIPPED / "quick_start.toml"
-    return _cited(_parse(_read(path, path.name), path.name), path.name, Defaults)
+    return cited(parse_document(read_file(path, path.name), path.name), path.name, Defaults)
 
 
 def parse_answers(content: bytes, file: str) -> Answers:
@@ -241,7 +261,7 @@ def parse_answers(content: bytes, file: str) -> Answers:
     Raises:
         BadInput: with every fault of the file.
     """
-    return _validate(_parse(content, file), file, Answers)
+    return validated(parse_document(content, file), file, Answers)
 
 
 def references_text(references: References) -> str:
@@ -256,12 +276,12 @@ def parse_references(text: str) -> References:
 
 # What tells the kinds of file apart: keys of which at least one is there, what such a file is called, and how it is read.
 KINDS: tuple[tuple[set[str], str, Callable[[dict[str, Any], str], object]], ...] = (
-    ({"service_lines", "provider_defaults"}, "quick start defaults", lambda document, file: _cited(document, file, Defaults)),
-    ({"sites", "people", "accounts"}, "quick start answers", lambda document, file: _validate(document, file, Answers)),
+    ({"service_lines", "provider_defaults"}, "quick start defaults", lambda document, file: cited(document, file, Defaults)),
+    ({"sites", "people", "accounts"}, "quick start answers", lambda document, file: validated(document, file, Answers)),
     ({"volumes", "payers", "payer_mix", "providers", "facilities"}, "practice", _practice),
-    ({"changes"}, "scenario", lambda document, file: _validate(document, file, Scenario)),
-    ({"percentiles", "statistic", "range_low"}, "benchmark", lambda document, file: _cited(document, file, Benchmark)),
-    ({"conversion_factor", "efficiency_adjustment"}, "Medicare rules", lambda document, file: _cited(document, file, Medicare)),
+    ({"changes"}, "scenario", lambda document, file: validated(document, file, Scenario)),
+    ({"percentiles", "statistic", "range_low"}, "benchmark", lambda document, file: cited(document, file, Benchmark)),
+    ({"conversion_factor", "efficiency_adjustment"}, "Medicare rules", lambda document, file: cited(document, file, Medicare)),
 )
 
 
@@ -271,7 +291,7 @@ def parse_file(content: bytes, file: str) -> tuple[str, object]:
     Raises:
         BadInput: with every fault of the file.
     """
-    document = _parse(content, file)
+    document = parse_document(content, file)
     for keys, kind, read in KINDS:
         if keys & set(document):
             return kind, read(document, file)
@@ -286,8 +306,8 @@ def load_entries(path: Path) -> Practice | None:
 
     What the assembled model says of these entries it would say of the file, too. None where their names do not hold either.
     """
-    content = _read(path, str(path))
-    document = _parse(content, str(path))
+    content = read_file(path, str(path))
+    document = parse_document(content, str(path))
     practice = salvage(Practice, document, _context(document))
     if not isinstance(practice, Practice) or FAULTY in practice.expenses or FAULTY in practice.selections:
         return None
@@ -301,4 +321,4 @@ def load_entries(path: Path) -> Practice | None:
 
 def load_file(path: Path) -> tuple[str, object]:
     """The kind of a file and what it holds, from a path."""
-    return parse_file(_read(path, str(path)), str(path))
+    return parse_file(read_file(path, str(path)), str(path))

@@ -1,8 +1,17 @@
 """Practice, proposals and scenarios become input arrays."""
 
 from finmodel.cases.assumptions import Assumptions, Changed, apply_scenarios, assume, cautions, changed
-from finmodel.cases.place import SETTINGS, months_in_force, place, work_rvu_level
-from finmodel.cases.placed import Input, Placed
+from finmodel.cases.contracts import place_proposals
+from finmodel.cases.place import SETTINGS, months_in_force, place_practice, work_rvu_level
+from finmodel.cases.placed import Input, Placed, Placer
 
 __all__ = ["SETTINGS", "Assumptions", "Changed", "Input", "Placed", "apply_scenarios", "assume", "cautions", "changed",
            "months_in_force", "place", "work_rvu_level"]
+
+
+def place(assumptions: Assumptions) -> Placed:
+    """Lay one case's assumptions on the arrays that the lines read."""
+    placer = Placer(assumptions)
+    place_practice(placer)
+    place_proposals(placer, assumptions.proposals)
+    return Placed(placer.years, placer.tables, placer.indices, placer.inputs)

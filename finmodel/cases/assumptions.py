@@ -21,6 +21,7 @@ from finmodel.assumptions import (
 from finmodel.assumptions.faults import holds_quantity, nearest
 from finmodel.assumptions.practice import faults_of_sums
 from finmodel.assumptions.quantity import quantities
+from finmodel.contracts.proposal import Proposal
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Assumptions(Mapping[str, Quantity]):
     medicare: Medicare
     benchmarks: Mapping[str, Benchmark]
     by_path: Mapping[str, Quantity]
+    proposals: Mapping[str, Proposal] = dataclasses.field(default_factory=dict)
     changed: Mapping[str, Changed] = dataclasses.field(default_factory=dict)
     overrides: tuple[tuple[str, Change], ...] = ()
 
@@ -52,13 +54,15 @@ class Assumptions(Mapping[str, Quantity]):
         return len(self.by_path)
 
 
-def assume(practice: Practice, medicare: Medicare | None = None,
-           benchmarks: Mapping[str, Benchmark] | None = None) -> Assumptions:
-    """The assumptions of a practice; Medicare's rules and benchmarks are the shipped ones unless given."""
+def assume(practice: Practice, medicare: Medicare | None = None, benchmarks: Mapping[str, Benchmark] | None = None,
+           proposals: Mapping[str, Proposal] | None = None) -> Assumptions:
+    """The assumptions of a practice and of proposals by key; Medicare's rules and benchmarks as shipped unless given."""
     medicare = medicare or load_medicare()
     benchmarks = benchmarks or load_benchmarks()
     rules = {f"medicare_rules.{name}": quantity for name, quantity in quantities(medicare)}
-    return Assumptions(practice, medicare, benchmarks, {**dict(quantities(practice)), **rules})
+    proposals = proposals or {}
+    terms = {f"proposals.{key}.{name}": quantity for key, one in proposals.items() for name, quantity in quantities(one)}
+    return Assumptions(practice, medicare, benchmarks, {**dict(quantities(practice)), **rules, **terms}, proposals)
 
 
 def changed(assumptions: Assumptions, changes: Iterable[Change], origin: str) -> Assumptions:

@@ -20,20 +20,18 @@ from finmodel.assumptions.practice import (
     Setting,
 )
 from finmodel.cases.assumptions import Assumptions
-from finmodel.cases.placed import PREFIXES, SINGLE_ROWS, Placed, Placer, number_fields
+from finmodel.cases.placed import PREFIXES, SINGLE_ROWS, Placer, number_fields
 
 SETTINGS: tuple[str, ...] = get_args(Setting)
 
 
-def place(assumptions: Assumptions) -> Placed:
-    """Lay one case's assumptions on the arrays that the lines read."""
-    placer = Placer(assumptions)
+def place_practice(placer: Placer) -> None:
+    """Lay a practice, Medicare's rules and benchmark points on arrays."""
     _place_calendar(placer)
     _place_volumes(placer)
     _place_payers(placer)
     _place_people(placer)
     _place_rest(placer)
-    return Placed(placer.years, placer.tables, placer.indices, placer.inputs)
 
 
 def _place_calendar(placer: Placer) -> None:
@@ -43,6 +41,7 @@ def _place_calendar(placer: Placer) -> None:
     placer.structure("is_base_year", None, [offsets == 0])
     placer.structure("years_since_base", None, [offsets])
     placer.structure("no_amount", None, [np.zeros(len(years))])
+    placer.structure("whole", None, [np.ones(len(years))])
     placer.structure("not_available", None, [np.full(len(years), np.nan)])
     months_before_fiscal_year = practice.hospital_fiscal_year_starts_in_month - 1
     placer.structure("fiscal_share_of_year", None, [np.full(len(years), (months_before_fiscal_year or 12) / 12)])

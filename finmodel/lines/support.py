@@ -145,6 +145,60 @@ def client_support_deficit(facility_deficit_in_scope):
     return facility_deficit_in_scope.sum(axis=0, keepdims=True)
 
 
+@line("Expense of the facility, if in scope", unit="USD/year", table="facilities")
+def facility_expense_in_scope(facility_expense, facility_in_scope):
+    """Expense allocated to the facility where the contract covers it, else zero."""
+    return facility_expense * facility_in_scope
+
+
+@line("Client hospital's expense", unit="USD/year")
+def client_expense(facility_expense_in_scope):
+    """Sum of allocated expense over the facilities that the contract covers."""
+    return facility_expense_in_scope.sum(axis=0, keepdims=True)
+
+
+@line("Client hospital's share of expense", unit="share")
+def client_expense_share(client_expense, total_expense):
+    """Client hospital's expense ÷ total expense."""
+    return ratio(client_expense, total_expense)
+
+
+@line("Collections of the facility, if in scope", unit="USD/year", table="facilities")
+def facility_collections_in_scope(facility_collections, facility_in_scope):
+    """Collections of the facility where the contract covers it, else zero."""
+    return facility_collections * facility_in_scope
+
+
+@line("Client hospital's collections", unit="USD/year")
+def client_collections(facility_collections_in_scope):
+    """Sum of collections over the facilities that the contract covers."""
+    return facility_collections_in_scope.sum(axis=0, keepdims=True)
+
+
+@line("Other professional revenue of the facility, if in scope", unit="USD/year", table="facilities")
+def facility_other_revenue_in_scope(facility_other_revenue, facility_in_scope):
+    """Other professional revenue of the facility where the contract covers it, else zero."""
+    return facility_other_revenue * facility_in_scope
+
+
+@line("Client hospital's other professional revenue", unit="USD/year")
+def client_other_revenue(facility_other_revenue_in_scope):
+    """Sum of other professional revenue over the facilities that the contract covers."""
+    return facility_other_revenue_in_scope.sum(axis=0, keepdims=True)
+
+
+@line("Work RVUs of the facility, if in scope", unit="work RVU/year", table="facilities")
+def facility_work_rvus_in_scope(facility_work_rvus, facility_in_scope):
+    """Work RVUs of the facility where the contract covers it, else zero."""
+    return facility_work_rvus * facility_in_scope
+
+
+@line("Client hospital's work RVUs", unit="work RVU/year")
+def client_work_rvus(facility_work_rvus_in_scope):
+    """Sum of work RVUs over the facilities that the contract covers."""
+    return facility_work_rvus_in_scope.sum(axis=0, keepdims=True)
+
+
 @line("Existing payments in scope, by facility", unit="USD/year", table="facilities")
 def facility_existing_in_scope(facility_existing_payments, facility_in_scope):
     """Existing payments of the facilities that the contract covers."""

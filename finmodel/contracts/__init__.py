@@ -1,0 +1,1 @@
+"""Contracts: one file for each mechanism, and proposals as lists of mechanisms."""

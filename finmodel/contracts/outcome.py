@@ -1,0 +1,53 @@
+"""What a proposal comes to, per year: payments, what they leave uncovered, what is new money, and what changes hands when."""
+
+import numpy as np
+
+from finmodel.engine import YEAR, line, ratio
+
+
+@line("Deficit left uncovered", unit="USD/year")
+def residual_deficit(covered_deficit, existing_payments_kept, total):
+    """Deficit in scope − existing payments that stay − total payment; below zero is a surplus of the group."""
+    return covered_deficit - existing_payments_kept - total
+
+
+@line("Existing payments that stay", unit="USD/year")
+def existing_payments_kept(covered_existing_payments, replaces_existing, contract_share_of_year):
+    """Existing payments in scope × (1 − share of the year in which the contract replaces them)."""
+    return covered_existing_payments * (1.0 - replaces_existing * contract_share_of_year)
+
+
+@line("Net new money", unit="USD/year")
+def net_new_payment(total, existing_payments_kept, covered_existing_payments):
+    """Total payment + existing payments that stay − what the hospital pays today."""
+    return total + existing_payments_kept - covered_existing_payments
+
+
+@line("Share of the deficit covered", unit="share")
+def deficit_share_covered(total, existing_payments_kept, covered_deficit):
+    """(Total payment + existing payments that stay) ÷ deficit in scope; not available where there is no deficit."""
+    return np.where(covered_deficit > 0.0, ratio(total + existing_payments_kept, covered_deficit), np.nan)
+
+
+@line("Payment per radiologist FTE", unit="USD/FTE/year")
+def payment_per_fte(total, radiologist_fte):
+    """Total payment ÷ radiologist FTE."""
+    return ratio(total, radiologist_fte)
+
+
+@line("Discount factor", unit="factor")
+def discount_factor(valuation_discount_rate, discount_years):
+    """(1 + discount rate) to the power of − years from the start to when the payments fall due."""
+    return np.power(1.0 + valuation_discount_rate, -discount_years)
+
+
+@line("Discounted payment", unit="USD/year")
+def discounted_payment(total, discount_factor):
+    """Total payment × discount factor of the year."""
+    return total * discount_factor
+
+
+@line("Present value of the payments up to the year", unit="USD")
+def present_value(discounted_payment):
+    """Sum of the discounted payments so far; the last year's is that of all years shown."""
+    return np.cumsum(discounted_payment, axis=YEAR)
