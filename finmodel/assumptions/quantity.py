@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from finmodel.engine import Array
 
 Unit = Literal[
-    "USD", "USD/year", "USD/FTE", "USD/FTE/year", "USD/work RVU", "USD/total RVU", "USD/exam", "USD/read", "USD/day",
+    "USD", "USD/year", "USD/FTE", "USD/FTE/year", "USD/work RVU", "USD/total RVU", "USD/exam", "USD/read", "USD/day", "USD/hour",
     "USD/site/year", "exam/year", "read/year", "work RVU/year", "work RVU/FTE/year", "work RVU/exam", "work RVU/read",
     "work RVU/day", "total RVU/work RVU", "FTE", "share", "share/year", "factor", "count", "day", "day/year", "month",
     "hour/week", "week/year", "shift/week", "hour/shift", "site",

@@ -40,10 +40,13 @@ class Medicare(Record):
     work_gpci_floor_in_force: Annotated[Quantity, Of("share")]
 
 
-Statistic = Literal["work_rvus_per_fte", "compensation_per_fte", "compensation_per_work_rvu", "support_per_fte"]
+Statistic = Literal["work_rvus_per_fte", "compensation_per_fte", "compensation_per_work_rvu", "support_per_fte",
+                    "director_hourly_rate", "director_yearly_pay", "call_per_diem", "signing_bonus", "recruitment_per_hire"]
 STATISTIC_UNITS: dict[Statistic, Unit] = {
     "work_rvus_per_fte": "work RVU/FTE/year", "compensation_per_fte": "USD/FTE/year",
-    "compensation_per_work_rvu": "USD/work RVU", "support_per_fte": "USD/FTE/year"}
+    "compensation_per_work_rvu": "USD/work RVU", "support_per_fte": "USD/FTE/year",
+    "director_hourly_rate": "USD/hour", "director_yearly_pay": "USD/year", "call_per_diem": "USD/day",
+    "signing_bonus": "USD", "recruitment_per_hire": "USD"}
 Percentile = Annotated[str, Field(pattern=r"^(0|[1-9]\d?)(\.\d*[1-9])?$")]
 
 

@@ -1,11 +1,16 @@
 """What every mechanism has: what it pays for, how it is adjusted, and how its terms rise."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from finmodel.assumptions.faults import nearest
 from finmodel.assumptions.quantity import Key, Text
+from finmodel.assumptions.reference import Statistic
 from finmodel.contracts.clause import Clause
 from finmodel.contracts.escalators import AnyEscalator
 from finmodel.contracts.modifiers import AnyModifier
+
+EvidenceStatus = Literal["missing", "attached", "not applicable"]
 
 
 class Mechanism(Clause):
@@ -17,6 +22,8 @@ class Mechanism(Clause):
     cost_base: ClassVar[str | None] = None
     # Payments of a part of a year; a mechanism that pays on dates of its own is not cut to the months of the contract.
     is_prorated: ClassVar[bool] = True
+    # What benchmark tables state of such a payment; the terms in the statistic's unit are held against it, or the payment itself.
+    statistic: ClassVar[Statistic | None] = None
     family: ClassVar[Literal["aggregate", "piecemeal"]]
     title: ClassVar[str]
 
@@ -26,7 +33,17 @@ class Mechanism(Clause):
     physician: Key | None = None
     escalator: AnyEscalator | None = None
     modifiers: dict[Key, AnyModifier] = {}
+    purpose: Text | None = None
+    benchmark: Key | None = None
+    evidence_status: dict[Key, EvidenceStatus] = {}
 
     def lines_paid_for(self) -> tuple[str, ...]:
         """The lines of the practice that this instance pays for."""
         return self.pays_for
+
+    def unknown_evidence(self) -> Iterator[str]:
+        """A sentence for each document that has a status but is none that this mechanism asks for."""
+        for name in self.evidence_status:
+            if name not in self.evidence:
+                yield (f"evidence_status.{name}: is no document that this mechanism asks for; "
+                       f"{nearest(name, self.evidence) or 'known here: ' + (', '.join(self.evidence) or 'none')}")

@@ -91,7 +91,8 @@ class Proposal(Record):
         for key, mechanism in self.mechanisms.items():
             if "__" in key:
                 yield f"mechanisms.{key}: two underscores in a row join names; use one"
-            yield from (f"mechanisms.{key}.{sentence}" for sentence in mechanism.inconsistencies())
+            sentences = (*mechanism.inconsistencies(), *mechanism.unknown_evidence())
+            yield from (f"mechanisms.{key}.{sentence}" for sentence in sentences)
             for name, modifier in mechanism.modifiers.items():
                 yield from (f"mechanisms.{key}.modifiers.{name}.{sentence}" for sentence in modifier.inconsistencies())
         for name, modifier in self.modifiers.items():
