@@ -21,14 +21,14 @@ MAY_IMPORT = {
     "format": set(),
     "assumptions": {"engine"},
     "lines": {"engine"},
-    "contracts": {"engine", "assumptions"},
+    "contracts": {"engine", "assumptions", "format"},
     "cases": {"engine", "assumptions", "contracts"},
     "model": {"engine", "assumptions", "lines", "contracts", "cases"},
     "explain": {"engine", "assumptions", "cases", "model", "format"},
     "charts": {"engine", "assumptions", "cases", "model", "format"},
     "analysis": {"engine", "assumptions", "cases", "model"},
     "workspace": {"assumptions"},
-    "cli": {"engine", "assumptions", "cases", "model", "format", "explain", "charts", "ui"},
+    "cli": {"engine", "assumptions", "contracts", "cases", "model", "format", "explain", "charts", "ui"},
     "ui": {"engine", "assumptions", "lines", "cases", "model", "format", "explain", "charts", "analysis", "workspace"},
 }
 

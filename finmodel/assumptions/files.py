@@ -297,8 +297,8 @@ def parse_file(content: bytes, file: str) -> tuple[str, object]:
             return kind, read(document, file)
     if document and all(isinstance(one, dict) and "publisher" in one for one in document.values()):
         return "sources", _sources(document, file)
-    raise BadInput([Fault(file, "", "this is no practice, scenario, benchmark, Medicare rules or sources file: it has none of "
-                                    "their tables. A practice has facilities, volumes, payers and providers")])
+    raise BadInput([Fault(file, "", "this is no practice, proposal, scenario, benchmark, Medicare rules or sources file: it has none of "
+                                    "their tables. A practice has facilities, volumes, payers and providers; a proposal has mechanisms")])
 
 
 def load_entries(path: Path) -> Practice | None:
@@ -317,8 +317,3 @@ def load_entries(path: Path) -> Practice | None:
                 for key, one in practice.expenses.items()}
     selections = {key: chosen for key, chosen in practice.selections.items() if chosen is not FAULTY}
     return sample.model_copy(update={"expenses": expenses, "selections": selections})
-
-
-def load_file(path: Path) -> tuple[str, object]:
-    """The kind of a file and what it holds, from a path."""
-    return parse_file(read_file(path, str(path)), str(path))

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from finmodel.assumptions.files import cited, find, parse_document, read_file
+from finmodel.assumptions.files import cited, find, parse_document, parse_file, read_file
 from finmodel.contracts.proposal import Proposal
 
 
@@ -36,3 +36,14 @@ def proposal_key(path: Path) -> str:
     """The name under which the lines of a proposal stand: the file's, in lower case with single underscores."""
     name = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")
     return name if name[:1].isalpha() else f"proposal_{name}".rstrip("_")
+
+
+def load_file(path: Path) -> tuple[str, object]:
+    """The kind of a file, proposals included, and what it holds.
+
+    Raises:
+        BadInput: with every fault of the file.
+    """
+    content = read_file(path, str(path))
+    document = parse_document(content, str(path))
+    return ("proposal", proposal_of(document, str(path))) if "mechanisms" in document else parse_file(content, str(path))

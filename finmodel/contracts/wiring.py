@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from finmodel.assumptions.fields import fields_of
-from finmodel.contracts import escalators, outcome
+from finmodel.contracts import escalators, ledgers, outcome
 from finmodel.contracts.clause import Clause, Lines
 from finmodel.contracts.guards import Parts, paid_by_others
 from finmodel.contracts.mechanism import Mechanism
@@ -24,7 +26,9 @@ COVERED = {
     "covered_work_rvus": ("work_rvus", "client_work_rvus"),
 }
 CALENDAR = ("contract_share_of_year", "contract_in_force", "escalation_applies", "share_after_anniversary", "discount_years",
-            "replaces_existing", "notice_days", "notice_tail", "valuation_discount_rate")
+            "days_left", "replaces_existing", "notice_days", "notice_tail", "valuation_discount_rate", "months_hold_year",
+            "month_in_year", "month_of_year", "month_in_contract", "months_in_contract_before", "month_interim_share",
+            "month_is_true_up")
 
 
 def payment_name(proposal: str, instance: str) -> str:
@@ -94,15 +98,38 @@ class _Wiring:
         self.add(prefix, label, [escalators.escalator], {**names, **made})
         return f"{prefix}escalator"
 
-    def modified(self, prefix: str, label: str, clauses: Mapping[str, Clause], names: Mapping[str, str], payment: str,
-                 most: str) -> tuple[str, str]:
-        """Wire modifiers in order, each with a line for its effect; the names of the last payment and of the most it can be."""
+    def total(self, prefix: str, name: str, label: str, arguments: Iterable[str]) -> str:
+        """Wire a sum of lines in USD a year, zero without any."""
+        self.lines.append(sum_line(prefix + name, label, "USD/year", tuple(arguments) or ("no_amount",)))
+        return prefix + name
+
+    def modified(self, prefix: str, label: str, clauses: Mapping[str, Clause], names: Mapping[str, str],
+                 payment: "_Payment") -> "_Payment":
+        """Wire modifiers in order, each with a line for its effect in the contract's part of the year."""
+        effects = []
         for key, clause in clauses.items():
             title = f"{label}, {type(clause).title}"  # type: ignore[attr-defined]
-            made = self.clause(f"{prefix}{key}__", title, clause, {**names, "payment": payment, "most": most})
-            self.add(f"{prefix}{key}__", title, [effect], {"before": payment, "adjusted": made["adjusted"]})
-            payment, most = made["adjusted"], made.get("most", most)
-        return payment, most
+            known = {**names, "payment": payment.full_year, "most": payment.most}
+            made = self.clause(f"{prefix}{key}__", title, clause, known)
+            known = {"before": payment.full_year, "adjusted": made["adjusted"], "share": payment.share}
+            effects += self.add(f"{prefix}{key}__", title, [effect], known).values()
+            payment = payment._replace(full_year=made["adjusted"], most=made.get("most", payment.most))
+        return payment._replace(effects=tuple(effects))
+
+    def settled(self, name: str, label: str) -> None:
+        """Wire what is advanced on a payment, and what its true-up settles."""
+        self.add(f"{name}__", label, [advance, settlement], {"payment": name})
+
+
+class _Payment(NamedTuple):
+    """The lines behind a payment: in a full year with its modifiers and without them, and what follows from it."""
+
+    full_year: str
+    before: str
+    most: str
+    share: str
+    effects: tuple[str, ...] = ()
+    unamortised: str | None = None
 
 
 def _escalated(name: str, label: str, unit: str, escalator: str) -> Line:
@@ -112,16 +139,28 @@ def _escalated(name: str, label: str, unit: str, escalator: str) -> Line:
     return Line(name, label, unit, None, None, risen, (f"{name}__agreed", escalator), "As agreed × escalation since the start.")
 
 
-def _effect(before: Array, adjusted: Array) -> Array:
-    return adjusted - before
+def _effect(before: Array, adjusted: Array, share: Array) -> Array:
+    return _in_contract(adjusted - before, share)
 
 
-effect = Line("effect", "effect of the clause", "USD/year", None, None, _effect, ("before", "adjusted"),
-              "Payment after the clause − payment before it.")
+def _in_contract(full_year: Array, share: Array) -> Array:
+    return np.where(share == 0.0, 0.0, full_year * share)
 
 
-def _in_contract(full_year: Array, contract_share_of_year: Array) -> Array:
-    return full_year * contract_share_of_year
+def _advance(budget__payment: Array) -> Array:
+    return budget__payment
+
+
+def _settlement(payment: Array, advance: Array) -> Array:
+    return payment - advance
+
+
+effect = Line("effect", "effect of the clause", "USD/year", None, None, _effect, ("before", "adjusted", "share"),
+              "(Payment after the clause − payment before it) × share of the year in which the contract is in force.")
+advance = Line("advance", "advanced on the budget", "USD/year", None, None, _advance, (f"{BUDGET}payment",),
+               "The payment as agreed at signing, paid by instalments during the year.")
+settlement = Line("settlement", "settled after the year", "USD/year", None, None, _settlement, ("payment", "advance"),
+                  "Payment − what was advanced; below zero is a refund.")
 
 
 def proposal_lines(key: str, proposal: Proposal, parts: Parts, placed: Collection[str]) -> list[Line]:
@@ -129,41 +168,67 @@ def proposal_lines(key: str, proposal: Proposal, parts: Parts, placed: Collectio
     wiring = _Wiring(key, proposal, parts, placed, [])
     names = wiring.names()
     names["escalator"] = wiring.escalator(f"{key}__", proposal.name, proposal.escalator, "whole")
-    full_years: dict[str, str] = {}
+    wired: dict[str, _Payment] = {}
     ordered = sorted(proposal.active_mechanisms.items(), key=lambda pair: pair[1].cost_base is not None)
     for instance, mechanism in ordered:
-        full_years[instance] = _wire_mechanism(wiring, instance, mechanism, names, full_years)
-    payments = tuple(payment_name(key, instance) for instance in proposal.active_mechanisms)
-    wiring.lines.append(sum_line(f"{key}__payments", f"{proposal.name}: sum of payments", "USD/year", payments or ("no_amount",)))
-    most = tuple(f"{one}__most_owed" for one in payments) or ("no_amount",)
-    wiring.lines.append(sum_line(f"{key}__sum_of_most", f"{proposal.name}: most of all parts", "USD/year", most))
-    total, most_owed = wiring.modified(f"{key}__", proposal.name, proposal.modifiers, names, f"{key}__payments",
-                                       f"{key}__sum_of_most")
-    wiring.lines.append(sum_line(f"{key}__total", f"{proposal.name}: total payment", "USD/year", (total,)))
-    wiring.lines.append(sum_line(f"{key}__most_owed", f"{proposal.name}: most the hospital can owe", "USD/year", (most_owed,)))
-    wiring.add(f"{key}__", proposal.name, lines_of(outcome), names)
+        wired[instance] = _wire_mechanism(wiring, instance, mechanism, names, wired)
+    _wire_whole(wiring, names, {instance: wired[instance] for instance in proposal.active_mechanisms})
+    for module in (outcome, ledgers):
+        wiring.add(f"{key}__", proposal.name, lines_of(module), names, tables={"months"})
     return wiring.lines
 
 
+def _wire_whole(wiring: _Wiring, names: Mapping[str, str], wired: Mapping[str, _Payment]) -> None:
+    """Wire what the instances add up to, and the modifiers of the whole, which adjust the sum of a full year."""
+    prefix, label = f"{wiring.key}__", wiring.proposal.name
+    mechanisms = wiring.proposal.active_mechanisms
+    paid = {instance: payment_name(wiring.key, instance) for instance in wired}
+    on_own_dates = [instance for instance, one in mechanisms.items() if not one.is_prorated]
+
+    def total(name: str, words: str, arguments: Iterable[str]) -> str:
+        return wiring.total(prefix, name, f"{label}: {words}", arguments)
+
+    total("payments", "sum of payments", paid.values())
+    total("own_date_payments", "payments on dates of their own", (paid[one] for one in on_own_dates))
+    total("own_date_most", "most of payments on dates of their own", (f"{paid[one]}__most_owed" for one in on_own_dates))
+    full = total("full_year", "payments of a full year",
+                 (paid[instance] if instance in on_own_dates else one.full_year for instance, one in wired.items()))
+    most = total("full_year_most", "most of all parts in a full year",
+                 (f"{paid[instance]}__most_owed" if instance in on_own_dates else one.most for instance, one in wired.items()))
+    whole = wiring.modified(prefix, label, wiring.proposal.modifiers, names,
+                            _Payment(full, full, most, names["contract_share_of_year"]))
+    total("full_year_adjusted", "payment of a full year", (whole.full_year,))
+    total("full_year_most_adjusted", "most the hospital can owe in a full year", (whole.most,))
+    total("adjustment", "effect of the clauses on the whole", whole.effects)
+    wiring.settled(f"{prefix}adjustment", f"{label}: effect of the clauses on the whole")
+    total("parts", "payments of a full year before clauses",
+          (one.before for instance, one in wired.items() if instance not in on_own_dates))
+    total("own_date_parts", "payments on dates of their own before clauses", (wired[one].before for one in on_own_dates))
+    total("effects", "effects of all clauses", (name for one in (*wired.values(), whole) for name in one.effects))
+    total("unamortised", "recruitment not yet earned", (one.unamortised for one in wired.values() if one.unamortised))
+    for name, words in (("advance", "advanced on the budget"), ("settlement", "settled after the year")):
+        total(f"{name}s", words, (f"{one}__{name}" for one in (*paid.values(), f"{prefix}adjustment")))
+
+
 def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, proposal_names: Mapping[str, str],
-                    full_years: Mapping[str, str]) -> str:
+                    wired: Mapping[str, _Payment]) -> _Payment:
     name = payment_name(wiring.key, instance)
     prefix, label = f"{name}__", mechanism.label or type(mechanism).title
     names = dict(proposal_names)
     names["escalator"] = wiring.escalator(prefix, label, mechanism.escalator, proposal_names["escalator"])
     for how, words in (("credit", "credited"), ("exclude", "excluded")):
-        paid = tuple(full_years[other] for other in paid_by_others(wiring.proposal, wiring.parts, instance, how))
-        if paid:
-            wiring.lines.append(sum_line(f"{prefix}{words}", f"{label}: paid by other items and {words}", "USD/year", paid))
-        names[words] = f"{prefix}{words}" if paid else "no_amount"
+        others = [wired[other].full_year for other in paid_by_others(wiring.proposal, wiring.parts, instance, how)]
+        names[words] = wiring.total(prefix, words, f"{label}: paid by other items and {words}", others) if others else "no_amount"
     made = wiring.clause(prefix, label, mechanism, names)
-    last, most = wiring.modified(prefix, label, mechanism.modifiers, names, made["payment"], made.get("most", "not_available"))
     share = proposal_names["contract_share_of_year" if mechanism.is_prorated else "contract_in_force"]
+    first = _Payment(made["payment"], made["payment"], made.get("most", "not_available"), share)
+    payment = wiring.modified(prefix, label, mechanism.modifiers, names, first)
     words = "Payment in a full year × share of the year in which the contract is in force."
-    wiring.lines += [Line(name, label, "USD/year", None, None, _in_contract, (last, share), words),
+    wiring.lines += [Line(name, label, "USD/year", None, None, _in_contract, (payment.full_year, share), words),
                      Line(f"{name}__most_owed", f"{label}: most the hospital can owe", "USD/year", None, None, _in_contract,
-                          (most, share), words)]
-    return last
+                          (payment.most, share), words)]
+    wiring.settled(name, label)
+    return payment._replace(unamortised=made.get("unamortised"))
 
 
 def budgeted(lines: Iterable[Line]) -> tuple[str, ...]:
