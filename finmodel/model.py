@@ -13,11 +13,11 @@ from finmodel.assumptions.practice import Expense
 from finmodel.assumptions.quantity import Unit
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.cases import Assumptions, Input, Placed, place
-from finmodel.contracts.clause import Lines
+from finmodel.contracts.clause import Clause, Lines, Rows
 from finmodel.contracts.guards import Parts, paid_twice
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import BUDGET, budget_line, budgeted, proposal_lines
-from finmodel.engine import YEAR, Array, AssemblyError, Graph, Line, assemble, override_line, run, sum_check, sum_line
+from finmodel.engine import YEAR, Array, AssemblyError, Graph, Line, Table, assemble, override_line, run, sum_check, sum_line
 from finmodel.lines import all_lines
 
 GROUPS = {"provider_expense": "Total provider expense", "operating_expense": "Total operating expense"}
@@ -174,8 +174,21 @@ def sums(practice: Practice, lines: Mapping[str, Line]) -> Parts:
     return {**groups, "total_expense": tuple(groups), **chosen}
 
 
-def _proposal_faults(key: str, proposal: Proposal, lines: Mapping[str, Line], parts: Parts) -> Iterable[Fault]:
+def _row_faults(key: str, path: str, clause: Clause, tables: Mapping[str, Table]) -> Iterable[Fault]:
+    """The rows that a clause is about and that the practice does not have."""
+    for field in type(clause).model_fields:
+        chosen = clause.mark(field, Rows)
+        rows = tables[chosen.table].rows if chosen else ()
+        for name in (getattr(clause, field) or ()) if chosen else ():
+            if name not in rows:
+                hint = nearest(name, rows) or f"known here: {', '.join(rows)}"
+                yield Fault(key, f"{path}.{field}", f"'{name}' is none of the practice's {in_words(chosen.table)}; {hint}")
+
+
+def _proposal_faults(key: str, proposal: Proposal, lines: Mapping[str, Line], parts: Parts,
+                     tables: Mapping[str, Table]) -> Iterable[Fault]:
     for path, clause in proposal.clauses():
+        yield from _row_faults(key, path, clause, tables)
         for name in clause.selected(Lines):
             reason = "" if f"selection_{name}" in parts else _not_one_row(name, lines, "USD/year")
             if reason:
@@ -189,7 +202,8 @@ def _contract_lines(assumptions: Assumptions, placed: Placed, named: Mapping[str
                     is_own_budget: bool) -> list[Line]:
     """The lines of the proposals; in a run that is its own budget, what was agreed is what happens."""
     parts = sums(assumptions.practice, named)
-    faults = [fault for key, proposal in assumptions.proposals.items() for fault in _proposal_faults(key, proposal, named, parts)]
+    faults = [fault for key, proposal in assumptions.proposals.items()
+              for fault in _proposal_faults(key, proposal, named, parts, placed.tables)]
     if faults:
         raise BadInput(faults)
     lines = [one for key, proposal in assumptions.proposals.items()

@@ -19,7 +19,8 @@ Unit = Literal[
     "USD", "USD/year", "USD/FTE", "USD/FTE/year", "USD/work RVU", "USD/total RVU", "USD/exam", "USD/read", "USD/day", "USD/hour",
     "USD/site/year", "exam/year", "read/year", "work RVU/year", "work RVU/FTE/year", "work RVU/exam", "work RVU/read",
     "work RVU/day", "total RVU/work RVU", "FTE", "share", "share/year", "factor", "count", "day", "day/year", "month",
-    "hour/week", "week/year", "shift/week", "hour/shift", "site",
+    "hour/week", "hour/month", "week/year", "shift/week", "shift/year", "hour/shift", "USD/shift",
+    "USD/member/month", "member", "site",
 ]
 Status = Literal["sourced", "client", "judgment", "illustrative", "placeholder"]
 Shape = Literal["normal", "lognormal", "triangular", "pert", "uniform", "discrete"]

@@ -19,6 +19,7 @@ BUDGET = "budget__"
 COVERED = {
     "covered_deficit": ("support_deficit", "client_support_deficit"),
     "covered_collections": ("collections", "client_collections"),
+    "covered_receivables": ("receivables", "client_receivables"),
     "covered_other_revenue": ("other_professional_revenue", "client_other_revenue"),
     "covered_existing_payments": ("existing_hospital_payments", "client_existing_payments"),
     "covered_expense": ("total_expense", "client_expense"),

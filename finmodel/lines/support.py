@@ -175,6 +175,18 @@ def client_collections(facility_collections_in_scope):
     return facility_collections_in_scope.sum(axis=0, keepdims=True)
 
 
+@line("Receivables of the facility, if in scope", unit="USD", table="facilities")
+def facility_receivables_in_scope(facility_collections_billed_by_group, facility_in_scope, days_in_receivables):
+    """Collections that the group bills there × days in receivables ÷ 365, where the contract covers the facility, else zero."""
+    return facility_collections_billed_by_group * facility_in_scope * days_in_receivables / 365.0
+
+
+@line("Receivables at the client hospital at year end", unit="USD")
+def client_receivables(facility_receivables_in_scope):
+    """Sum of receivables over the facilities that the contract covers."""
+    return facility_receivables_in_scope.sum(axis=0, keepdims=True)
+
+
 @line("Other professional revenue of the facility, if in scope", unit="USD/year", table="facilities")
 def facility_other_revenue_in_scope(facility_other_revenue, facility_in_scope):
     """Other professional revenue of the facility where the contract covers it, else zero."""
