@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from finmodel.assumptions import Record
@@ -12,12 +12,16 @@ from finmodel.cases.placed import Placer
 from finmodel.contracts.clause import Clause, Rows, Schedule, rows_of
 from finmodel.contracts.proposal import Proposal
 
+MONTHS_SHOWN = 24
+MONTHS_OF_A_PAYMENT = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
 
 def place_proposals(placer: Placer, proposals: Mapping[str, Proposal]) -> None:
     """Lay the terms of every proposal on arrays, each under its proposal's and instance's name."""
     for key, proposal in proposals.items():
         path = f"proposals.{key}"
         _place_calendar(placer, key, proposal)
+        _place_months(placer, key, proposal)
         for name in ("notice.days", "notice.tail", "valuation.discount_rate"):
             placer.quantities(f"{key}__{name.replace('.', '_')}", None, [f"{path}.{name}"])
         if proposal.escalator:
@@ -35,14 +39,14 @@ def place_proposals(placer: Placer, proposals: Mapping[str, Proposal]) -> None:
 
 def _place_calendar(placer: Placer, key: str, proposal: Proposal) -> None:
     years, starts, ends = placer.years, proposal.starts, proposal.ends
-    from_start, from_end = (months_in_force(date, (), years) for date in (starts, ends))
-    in_force = [(begun - ended) / 12.0 for begun, ended in zip(from_start, from_end, strict=True)]
+    in_force = [months / 12.0 for months in _months_in_contract(proposal, years)]
     placer.structure(f"{key}__contract_share_of_year", None, [in_force])
     placer.structure(f"{key}__contract_in_force", None, [[float(share > 0.0) for share in in_force]])
     placer.structure(f"{key}__escalation_applies", None, [[float(starts.year < year <= ends.year) for year in years]])
     placer.structure(f"{key}__share_after_anniversary", None,
                      [[_share_after_anniversary(year, starts, ends) for year in years]])
     placer.structure(f"{key}__discount_years", None, [[_discount_years(year, proposal) for year in years]])
+    placer.structure(f"{key}__days_left", None, [[_days_left(year, starts, ends) for year in years]])
     placer.structure(f"{key}__replaces_existing", None, [[float(proposal.replaces_existing_payments)] * len(years)])
 
 
@@ -53,12 +57,67 @@ def _share_after_anniversary(year: int, starts: datetime.date, ends: datetime.da
     return (end - max(begin, anniversary)).days / (end - begin).days if end > max(begin, anniversary) else 0.0
 
 
+def _months_in_contract(proposal: Proposal, years: Sequence[int]) -> list[float]:
+    """Months of each year in which the contract is in force; the part of a month by its days."""
+    begun, ended = (months_in_force(date, (), years) for date in (proposal.starts, proposal.ends))
+    return [since_start - since_end for since_start, since_end in zip(begun, ended, strict=True)]
+
+
 def _discount_years(year: int, proposal: Proposal) -> float:
     """Years from the start of the contract to when the payments of a year are taken to fall due."""
-    begin, end = max(proposal.starts, datetime.date(year, 1, 1)), min(proposal.ends, datetime.date(year + 1, 1, 1))
+    *earlier, months = [0.0, *_months_in_contract(proposal, range(proposal.starts.year, year + 1))]
     parts = {"start of year": 0.0, "middle of year": 0.5, "end of year": 1.0}
-    due = (begin - proposal.starts).days + parts[proposal.valuation.timing] * (end - begin).days
-    return max(due, 0.0) / 365.25
+    return (sum(earlier) + parts[proposal.valuation.timing] * months) / 12.0
+
+
+def _days_left(year: int, starts: datetime.date, ends: datetime.date) -> float:
+    """Days that the contract still runs after a year in which it has begun."""
+    return max((ends - datetime.date(year + 1, 1, 1)).days, 0.0) if starts.year <= year else 0.0
+
+
+def _place_months(placer: Placer, key: str, proposal: Proposal) -> None:
+    """The first months of the contract as rows: the year that each lies in, and which part of a year's cash falls due in it."""
+    first = proposal.starts.year * 12 + proposal.starts.month - 1
+    months = [divmod(first + each, 12) for each in range(MONTHS_SHOWN)]
+    table = placer.table(f"{key}__months", (f"{year}-{month + 1:02}" for year, month in months)).name
+    due = {year: _interim_shares(proposal, year) for year in {*placer.years, *(year for year, _ in months)}}
+    in_force = [_part_of_month(proposal, year, month) for year, month in months]
+    columns = {
+        "month_in_year": [1.0] * MONTHS_SHOWN,
+        "month_of_year": [float(month) for _, month in months],
+        "month_in_contract": in_force,
+        "months_in_contract_before": [sum(in_force[:each]) for each in range(MONTHS_SHOWN)],
+        "month_interim_share": [due[year][month] for year, month in months],
+        "month_is_true_up": [float(month + 1 == proposal.true_up_month) for _, month in months],
+    }
+    for name, values in columns.items():
+        placer.structure(f"{key}__{name}", table, [[value * (year == each) for each in placer.years]
+                                                   for value, (year, _) in zip(values, months, strict=True)])
+    placer.structure(f"{key}__months_hold_year", None, [[_holds(months, proposal, year, due[year]) for year in placer.years]])
+
+
+def _part_of_month(proposal: Proposal, year: int, month: int) -> float:
+    begin, end = datetime.date(year, month + 1, 1), datetime.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return max((min(proposal.ends, end) - max(proposal.starts, begin)).days, 0) / (end - begin).days
+
+
+def _interim_shares(proposal: Proposal, year: int) -> list[float]:
+    """The part of a year's advance that is paid in each month: at the beginning of every period, for its months in force."""
+    parts = [_part_of_month(proposal, year, month) for month in range(12)]
+    length = MONTHS_OF_A_PAYMENT[proposal.payment_frequency]
+    shares = [0.0] * 12
+    for begin in range(0, 12, length):
+        within = [month for month in range(begin, begin + length) if parts[month]]
+        if within:
+            shares[within[0]] = sum(parts[month] for month in within) / sum(parts)
+    return shares
+
+
+def _holds(months: Sequence[tuple[int, int]], proposal: Proposal, year: int, shares: Sequence[float]) -> bool:
+    """Whether all cash of a contract year, the true-up of the year before among it, falls in the months given."""
+    paid = {(year, month) for month, share in enumerate(shares) if share}
+    true_up = {(year, proposal.true_up_month - 1)} if year > proposal.starts.year else set()
+    return bool(paid) and paid | true_up <= set(months)
 
 
 def _place_clause(placer: Placer, prefix: str, path: str, clause: Clause) -> None:
@@ -106,6 +165,15 @@ def _place_rows(placer: Placer, name: str, path: str, record: type[Record], rows
         elif field.kind == "date":
             months = [months_in_force(value, (), placer.years) if value else [0.0] * len(placer.years) for value in values]
             placer.structure(f"{name}_{field.name}_months", name, months or [[0.0] * len(placer.years)])
+            placer.structure(f"{name}_{field.name}_months_since", name, [_months_since(value, placer.years) for value in values]
+                             or [[0.0] * len(placer.years)])
+
+
+def _months_since(date: datetime.date | None, years: Sequence[int]) -> list[float]:
+    """Months from a date until the end of each year, those before the projection too; none without a date."""
+    if date is None:
+        return [0.0] * len(years)
+    return [sum(months_in_force(date, (), range(date.year, year + 1))) for year in years]
 
 
 def slug(choice: str) -> str:

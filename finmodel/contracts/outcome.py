@@ -1,8 +1,21 @@
-"""What a proposal comes to, per year: payments, what they leave uncovered, what is new money, and what changes hands when."""
+"""What a proposal comes to, per year: payments, what they leave uncovered, what is new money, and what leaving early costs."""
 
 import numpy as np
 
 from finmodel.engine import YEAR, line, ratio
+
+
+@line("Total payment", unit="USD/year")
+def total(full_year_adjusted, contract_share_of_year, own_date_payments):
+    """Payment of a full year × share of the year in force; what is paid on dates of its own counts whole."""
+    return full_year_adjusted * contract_share_of_year + own_date_payments * (1.0 - contract_share_of_year)
+
+
+@line("Most the hospital can owe", unit="USD/year")
+def most_owed(full_year_most_adjusted, contract_share_of_year, own_date_most):
+    """Most of a full year × share of the year in force; what is paid on dates of its own counts whole."""
+    return np.where(contract_share_of_year == 0.0, own_date_most,
+                    full_year_most_adjusted * contract_share_of_year + own_date_most * (1.0 - contract_share_of_year))
 
 
 @line("Deficit left uncovered", unit="USD/year")
@@ -51,3 +64,16 @@ def discounted_payment(total, discount_factor):
 def present_value(discounted_payment):
     """Sum of the discounted payments so far; the last year's is that of all years shown."""
     return np.cumsum(discounted_payment, axis=YEAR)
+
+
+@line("Payment during notice", unit="USD/year")
+def notice_payment(total, contract_share_of_year, notice_days, days_left):
+    """Notice in days, at most what is left of the term, ÷ 365 × the payment of a full year."""
+    full_year = np.where(contract_share_of_year > 0.0, ratio(total, contract_share_of_year), 0.0)
+    return np.minimum(notice_days, days_left) / 365.0 * full_year
+
+
+@line("Cost of leaving at the end of the year", unit="USD/year")
+def cost_of_leaving(notice_payment, notice_tail, unamortised, days_left):
+    """Payment during notice + tail + recruitment not yet earned; nothing once the term has ended."""
+    return np.where(days_left > 0.0, notice_payment + notice_tail + unamortised, 0.0)

@@ -107,19 +107,24 @@ class _Wiring:
     def modified(self, prefix: str, label: str, clauses: Mapping[str, Clause], names: Mapping[str, str],
                  payment: "_Payment") -> "_Payment":
         """Wire modifiers in order, each with a line for its effect in the contract's part of the year."""
-        effects = []
+        effects: list[str] = []
         for key, clause in clauses.items():
             title = f"{label}, {type(clause).title}"  # type: ignore[attr-defined]
             known = {**names, "payment": payment.full_year, "most": payment.most}
             made = self.clause(f"{prefix}{key}__", title, clause, known)
-            known = {"before": payment.full_year, "adjusted": made["adjusted"], "share": payment.share}
-            effects += self.add(f"{prefix}{key}__", title, [effect], known).values()
+            self.named(effect, f"{prefix}{key}__", title, (payment.full_year, made["adjusted"], payment.share))
+            effects.append(f"{prefix}{key}__effect")
             payment = payment._replace(full_year=made["adjusted"], most=made.get("most", payment.most))
         return payment._replace(effects=tuple(effects))
 
     def settled(self, name: str, label: str) -> None:
         """Wire what is advanced on a payment, and what its true-up settles."""
-        self.add(f"{name}__", label, [advance, settlement], {"payment": name})
+        self.named(advance, f"{name}__", label, (BUDGET + name,))
+        self.named(settlement, f"{name}__", label, (name, f"{name}__advance"))
+
+    def named(self, one: Line, prefix: str, label: str, arguments: tuple[str, ...]) -> None:
+        """Wire a line to the lines named, whatever the clauses call theirs."""
+        self.lines.append(replace(one, name=prefix + one.name, label=f"{label}: {one.label}", arguments=arguments))
 
 
 class _Payment(NamedTuple):
