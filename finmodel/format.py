@@ -8,6 +8,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 EVERY_DIGIT = Context(prec=400)
 NOT_AVAILABLE = "—"
 SHARES = {"share", "share/year"}
+PER = {"year": "a year", "month": "a month", "week": "a week", "day": "a day", "hour": "an hour"}
 COUNTS = {"exam/year", "read/year", "work RVU/year", "total RVU/year", "work RVU/FTE/year"}
 
 
@@ -95,6 +96,14 @@ def typed(value: float, unit: str) -> str:
     if unit.startswith("USD"):
         return f"−${shown[1:]}" if shown.startswith("−") else f"${shown}"
     return shown
+
+
+def in_full(value: float, unit: str) -> str:
+    """A value as a contract says it, every digit kept: $6,318,609 a year, $91.10 per exam, 3 %, 180 days."""
+    head, *per = unit.split("/")
+    thing = "" if head in {"USD", "share", "count", "factor"} else f" {head}" if value == 1 or head == "FTE" else f" {head}s"
+    text = re.sub(r"\.(\d)$", r".\g<1>0", typed(value, unit)) if head == "USD" else typed(value, unit)
+    return text + thing + "".join(f" {PER.get(part, f'per {part}')}" for part in per)
 
 
 def _plain(value: Decimal) -> Decimal:

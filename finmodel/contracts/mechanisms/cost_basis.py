@@ -12,9 +12,10 @@ from finmodel.engine import line
 
 
 class CostBasis(Mechanism):
-    """The hospital pays the allowable cost of the service ({allowable_cost}) plus a margin of {margin}, less collections; it
-    advances the budgeted amount and settles the difference once a year. Cost above {cost_cap_over_budget} over the budget is the
-    group's own. Where collections exceed cost, the group {refunds}.
+    """The hospital pays the allowable cost of the service ({allowable_cost}) plus a margin of {margin}, less professional
+    collections [counts_other_revenue: and other professional revenue]; it advances the budgeted amount and settles the difference
+    once a year. [Cost more than {cost_cap_over_budget} over the budget is the group's own.] Where collections exceed cost, the
+    group {refunds}.
     """
 
     title: ClassVar = "Cost-basis support with yearly true-up"

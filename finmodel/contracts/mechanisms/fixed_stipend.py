@@ -10,8 +10,8 @@ from finmodel.engine import line
 
 
 class FixedStipend(Mechanism):
-    """The hospital pays {amount}, or the budgeted deficit where no amount is stated, whatever is collected and whatever the work
-    costs: the group keeps every gain and bears every loss against the budget.
+    """The hospital pays [{amount}][not amount: the budgeted deficit], whatever is collected and whatever the work costs: the
+    group keeps every gain and bears every loss against the budget.
     """
 
     title: ClassVar = "Fixed stipend"

@@ -11,7 +11,7 @@ from finmodel.engine import line
 
 
 class Band(Record):
-    """A band of the deviation from the budget, and the part of it that the hospital takes."""
+    """From {from_share} to {to_share} of the budget the hospital takes {hospital_share}."""
 
     from_share: Annotated[Quantity, Of("share", 0.0, 10.0)]
     to_share: Annotated[Quantity, Of("share", 0.0, 10.0)]
@@ -19,8 +19,8 @@ class Band(Record):
 
 
 class RiskCorridor(Modifier):
-    """Where collections fall short of the budget the hospital adds, band by band, its share of the shortfall ({shortfall_bands});
-    where they exceed it, its share of the excess ({excess_bands}) is deducted.
+    """[Where collections fall short of the budget, the hospital adds its share of the shortfall: {shortfall_bands}.] [Where they
+    exceed the budget, its share of the excess is deducted: {excess_bands}.] What lies in no band is the group's.
     """
 
     title: ClassVar = "Risk corridor on collections"
