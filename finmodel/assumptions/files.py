@@ -297,8 +297,9 @@ def parse_file(content: bytes, file: str) -> tuple[str, object]:
             return kind, read(document, file)
     if document and all(isinstance(one, dict) and "publisher" in one for one in document.values()):
         return "sources", _sources(document, file)
-    raise BadInput([Fault(file, "", "this is no practice, proposal, scenario, benchmark, Medicare rules or sources file: it has none of "
-                                    "their tables. A practice has facilities, volumes, payers and providers; a proposal has mechanisms")])
+    raise BadInput([Fault(file, "", "this is no practice, proposal, scenario, benchmark, Medicare rules or sources file: it has "
+                                    "none of their tables. A practice has facilities, volumes, payers and providers; a proposal "
+                                    "has mechanisms")])
 
 
 def load_entries(path: Path) -> Practice | None:
