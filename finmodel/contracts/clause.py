@@ -36,7 +36,7 @@ class Term:
 class Rows:
     """Marks a list of row keys: which rows of a table of the practice the clause is about."""
 
-    table: Literal["providers", "payers", "settings", "facilities", "outside_reads", "service_schedule"]
+    table: Literal["providers", "payers", "settings", "facilities", "segments", "outside_reads", "service_schedule"]
 
 
 @dataclass(frozen=True)
