@@ -11,6 +11,7 @@ import pytest
 
 from finmodel import assemble_model, assume, changed, load_practice
 from finmodel.assumptions import Change, names
+from finmodel.contracts.files import load_proposal
 from finmodel.engine import YEAR, Index, Line, Table, first_year, previous, ratio, spread, total_by
 from finmodel.lines import all_lines
 from tests.tracing import Traced, evaluated
@@ -38,6 +39,7 @@ ALLOWED_CALLS = {
     "np.minimum",
     "np.clip",
     "np.abs",
+    "np.power",
     "np.cumprod",
     "np.cumsum",
     "np.maximum.accumulate",
@@ -91,7 +93,7 @@ def test_names_and_labels_are_given_once():
 
 @pytest.mark.parametrize("practice", names("practices"))
 def test_every_line_has_the_shape_of_its_table_and_traces_to_its_own_numbers(practice):
-    base = assume(load_practice(practice))
+    base = assume(load_practice(practice), proposals=dict(load_proposal(name) for name in names("proposals")))
     overridden = changed(
         base, [Change(path="locums_expense", operation="override", amount=1e5, year=base.practice.base_year)], ""
     )
@@ -118,6 +120,7 @@ IDIOMS = {
     "where": lambda a, b: np.where(a > b, a, b * 2.0),
     "maximum and minimum": lambda a, b: np.maximum(np.minimum(a, b), 0.0),
     "clip": lambda a, b: np.clip(a * b, -1.0, 2.0),
+    "power": lambda a, b: np.power(np.abs(a) + 1.0, -b),
     "absolute": lambda a, b: np.abs(a - b),
     "sum over rows": lambda a, b: (a * b).sum(axis=0, keepdims=True),
     "cumulative product": lambda a, b: np.cumprod(1.0 + a * 0.1 + b * 0.0, axis=YEAR),
@@ -158,7 +161,6 @@ def test_an_idiom_gives_the_same_on_numbers_and_on_cells(idiom):
         lambda a: np.where(a),
         lambda a: a[a > 0],
         lambda a: np.add.reduce(a, axis=0),
-        lambda a: a**0.5,
         lambda a: np.nan_to_num(a),
     ],
 )

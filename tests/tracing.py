@@ -33,6 +33,7 @@ OPERATIONS = {
     "true_divide": operator.truediv,
     "divide": operator.truediv,
     "negative": operator.neg,
+    "power": operator.pow,
     "absolute": abs,
     "maximum": max,
     "minimum": min,
