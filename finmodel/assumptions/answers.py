@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from finmodel.assumptions.practice import Setting
-from finmodel.assumptions.quantity import Key, Listed, Record, Text
+from finmodel.assumptions.quantity import Key, Listed, Record, Setting, Text
 
 
 @dataclass(frozen=True)

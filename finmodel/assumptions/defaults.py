@@ -13,10 +13,9 @@ from finmodel.assumptions.practice import (
     Medicare,
     Month,
     Provenance,
-    Setting,
     Shortfall,
 )
-from finmodel.assumptions.quantity import SLACK, Growth, Key, Listed, Of, Quantity, Record, Share, Text, Trend
+from finmodel.assumptions.quantity import SLACK, Growth, Key, Listed, Of, Quantity, Record, Setting, Share, Text, Trend
 
 
 class ServiceLine(Record):

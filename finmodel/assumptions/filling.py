@@ -17,10 +17,9 @@ from finmodel.assumptions.practice import (
     Practice,
     Provider,
     Service,
-    Setting,
     Shortfall,
 )
-from finmodel.assumptions.quantity import Quantity, Unit
+from finmodel.assumptions.quantity import Quantity, Setting, Unit
 from finmodel.assumptions.reference import Benchmark
 from finmodel.assumptions.splitting import (
     client,

@@ -22,6 +22,7 @@ Unit = Literal[
     "hour/week", "hour/month", "week/year", "shift/week", "shift/year", "hour/shift", "USD/shift",
     "USD/member/month", "member", "site",
 ]
+Setting = Literal["inpatient", "emergency", "outpatient", "imaging_center"]
 Status = Literal["sourced", "client", "judgment", "illustrative", "placeholder"]
 Shape = Literal["normal", "lognormal", "triangular", "pert", "uniform", "discrete"]
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from finmodel.assumptions.answers import Answers, Volume
 from finmodel.assumptions.defaults import Defaults, ServiceLine
-from finmodel.assumptions.practice import OtherRevenue, Segment, Setting
-from finmodel.assumptions.quantity import Quantity, Unit
+from finmodel.assumptions.practice import OtherRevenue, Segment
+from finmodel.assumptions.quantity import Quantity, Setting, Unit
 
 MOST_ROUNDS = 200
 Segments = Mapping[str, Mapping[Setting, Mapping[str, Segment]]]

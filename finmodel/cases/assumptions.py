@@ -19,8 +19,8 @@ from finmodel.assumptions import (
     load_medicare,
 )
 from finmodel.assumptions.faults import holds_quantity, nearest
-from finmodel.assumptions.practice import faults_of_sums
 from finmodel.assumptions.quantity import quantities
+from finmodel.assumptions.rules import faults_of_sums
 from finmodel.contracts.proposal import Proposal
 
 

@@ -17,8 +17,8 @@ from finmodel.assumptions.practice import (
     Provider,
     RosterChange,
     Service,
-    Setting,
 )
+from finmodel.assumptions.quantity import Setting
 from finmodel.cases.assumptions import Assumptions
 from finmodel.cases.placed import PREFIXES, SINGLE_ROWS, Placer, number_fields
 
