@@ -1,5 +1,6 @@
 """Assembles the graph for a practice and runs it: the one entry that everything above uses."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -7,14 +8,14 @@ from typing import Any, get_args
 
 import numpy as np
 
-from finmodel.assumptions import BadInput, Fault, Practice
+from finmodel.assumptions import BadInput, Fault, Practice, Quantity
 from finmodel.assumptions.faults import nearest
 from finmodel.assumptions.practice import Expense
 from finmodel.assumptions.quantity import Unit
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.cases import Assumptions, Input, Placed, place
 from finmodel.contracts.clause import Clause, Lines, Rows
-from finmodel.contracts.guards import Parts, paid_twice
+from finmodel.contracts.guards import Parts, billed_as_well, paid_twice
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import BUDGET, budget_line, budgeted, proposal_lines
 from finmodel.engine import YEAR, Array, AssemblyError, Graph, Line, Table, assemble, override_line, run, sum_check, sum_line
@@ -168,10 +169,20 @@ def _override_faults(assumptions: Assumptions, lines: Mapping[str, Line]) -> Ite
 
 
 def sums(practice: Practice, lines: Mapping[str, Line]) -> Parts:
-    """The lines that are sums of others: group totals, total expense and the practice's selections."""
-    groups = {f"total_{group}": tuple(one.name for one in lines.values() if one.group == group) for group in GROUPS}
+    """The lines that are made of expense items: sums of them, and the practice's selections."""
+    found: dict[str, tuple[str, ...]] = {}
+
+    def items(name: str) -> tuple[str, ...]:
+        one = lines.get(name)
+        if one and name not in found:
+            reached = Counter(item for argument in one.arguments for item in items(argument))
+            # What is reached twice is a total less its part, as in the provider expense that is left after pay.
+            found[name] = (name,) if one.group else tuple(item for item, times in reached.items() if times == 1)
+        return found.get(name, ())
+
+    made = {name: items(name) for name, one in lines.items() if not one.group and not _not_one_row(name, lines, "USD/year")}
     chosen = {f"selection_{key}": tuple(names) for key, names in practice.selections.items()}
-    return {**groups, "total_expense": tuple(groups), **chosen}
+    return {**{name: parts for name, parts in made.items() if parts}, **chosen}
 
 
 def _row_faults(key: str, path: str, clause: Clause, tables: Mapping[str, Table]) -> Iterable[Fault]:
@@ -186,14 +197,14 @@ def _row_faults(key: str, path: str, clause: Clause, tables: Mapping[str, Table]
 
 
 def _proposal_faults(key: str, proposal: Proposal, lines: Mapping[str, Line], parts: Parts,
-                     tables: Mapping[str, Table]) -> Iterable[Fault]:
+                     tables: Mapping[str, Table], quantities: Mapping[str, Quantity]) -> Iterable[Fault]:
     for path, clause in proposal.clauses():
         yield from _row_faults(key, path, clause, tables)
         for name in clause.selected(Lines):
             reason = "" if f"selection_{name}" in parts else _not_one_row(name, lines, "USD/year")
             if reason:
                 yield Fault(key, path, f"'{name}': {reason}")
-    for sentence in paid_twice(proposal, parts):
+    for sentence in (*paid_twice(proposal, parts), *billed_as_well(proposal, quantities)):
         where, _, reason = sentence.partition(": ")
         yield Fault(key, where, reason)
 
@@ -203,7 +214,7 @@ def _contract_lines(assumptions: Assumptions, placed: Placed, named: Mapping[str
     """The lines of the proposals; in a run that is its own budget, what was agreed is what happens."""
     parts = sums(assumptions.practice, named)
     faults = [fault for key, proposal in assumptions.proposals.items()
-              for fault in _proposal_faults(key, proposal, named, parts, placed.tables)]
+              for fault in _proposal_faults(key, proposal, named, parts, placed.tables, assumptions)]
     if faults:
         raise BadInput(faults)
     lines = [one for key, proposal in assumptions.proposals.items()

@@ -1,55 +1,166 @@
-"""What must not be paid twice: items whose lines another item's cost base already contains."""
+"""What must not be paid twice: cost that a base already contains, the same rows in two items, reads that are billed as well."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
 from typing import Literal, NamedTuple
 
+from finmodel.assumptions import Quantity
+from finmodel.assumptions.words import in_words
+from finmodel.contracts.clause import Lines, Rows
+from finmodel.contracts.mechanism import Mechanism
 from finmodel.contracts.proposal import Proposal
 
-# A line that is a sum, and the lines it is a sum of: groups, totals and the practice's selections.
+# A line that is made of expense items, and what it is made of: groups, totals, hand-written sums and the practice's selections.
 Parts = Mapping[str, tuple[str, ...]]
+
+CENT = 0.01
 
 
 class Overlap(NamedTuple):
-    """A line that an item pays for and that the cost base of another contains, and what the item says happens then."""
+    """What an item pays for and the cost base of another contains, and what the item says happens then."""
 
     base: str
     item: str
-    line: str
+    lines: tuple[str, ...]
     treatment: Literal["refuse", "credit", "exclude"]
 
 
-def overlaps(proposal: Proposal, parts: Parts) -> Iterator[Overlap]:
-    """Every line that would be paid twice, by the names of the instances."""
-    mechanisms = proposal.active_mechanisms
-    for base, aggregate in mechanisms.items():
-        if aggregate.cost_base is None:
-            continue
-        contained = set(leaves(getattr(aggregate, aggregate.cost_base) or (), parts))
-        for item, other in mechanisms.items():
-            if item != base:
-                paid = dict.fromkeys(leaves(other.lines_paid_for(), parts))
-                yield from (Overlap(base, item, line, other.if_also_in_base) for line in paid if line in contained)
+def line_named(name: str, parts: Parts) -> str:
+    """The line that a contract means by a name; a selection of the practice is called by its own name."""
+    return f"selection_{name}" if f"selection_{name}" in parts else name
 
 
 def leaves(names: Iterable[str], parts: Parts) -> Iterator[str]:
-    """The lines that are no sums of others, among the named ones and what they are sums of."""
-    for name in names:
+    """The expense items in the named lines, each as often as it is in them."""
+    for name in (line_named(one, parts) for one in names):
         if name in parts:
             yield from leaves(parts[name], parts)
         else:
             yield name
 
 
-def paid_twice(proposal: Proposal, parts: Parts) -> Iterator[str]:
-    """A sentence for each line that an item pays for although a cost base contains it, where nothing says what happens then."""
-    for one in overlaps(proposal, parts):
-        if one.treatment == "refuse":
-            yield (f"mechanisms.{one.item}.if_also_in_base: '{one.line}' is paid for by '{one.item}' and is in the cost base of "
-                   f"'{one.base}' as well; write \"credit\" to count the payment against '{one.base}', \"exclude\" to take it "
-                   "out of the base, or remove one of the two")
+def base_of(mechanism: Mechanism) -> tuple[str, ...]:
+    """The lines of the cost base of a mechanism, none without one."""
+    return tuple(getattr(mechanism, mechanism.cost_base) or ()) if mechanism.cost_base else ()
+
+
+def overlaps(proposal: Proposal, parts: Parts) -> Iterator[Overlap]:
+    """Every cost that would be paid twice, by the instances; of two bases, the one that says what happens is the item."""
+    mechanisms = proposal.active_mechanisms
+    for base, aggregate in mechanisms.items():
+        contained = set(leaves(base_of(aggregate), parts))
+        for item, other in mechanisms.items():
+            settled_by_the_other = base_of(other) and other.if_also_in_base == "refuse" != aggregate.if_also_in_base
+            if item == base or settled_by_the_other:
+                continue
+            paid = dict.fromkeys(leaves(other.lines_paid_for() or base_of(other), parts))
+            lines = tuple(name for name in paid if name in contained)
+            if lines:
+                yield Overlap(base, item, lines, other.if_also_in_base)
 
 
 def paid_by_others(proposal: Proposal, parts: Parts, base: str, treatment: str) -> tuple[str, ...]:
     """The items whose payment is credited against, or excluded from, the base of an instance."""
-    found = (one.item for one in overlaps(proposal, parts) if one.base == base and one.treatment == treatment)
-    return tuple(dict.fromkeys(found))
+    return tuple(one.item for one in overlaps(proposal, parts) if one.base == base and one.treatment == treatment)
+
+
+def payment_order(proposal: Proposal, parts: Parts) -> tuple[str, ...]:
+    """The instances, each after those whose payment it takes into account.
+
+    Raises:
+        CycleError: when two are taken into account in each other.
+    """
+    before: dict[str, list[str]] = {name: [] for name in proposal.active_mechanisms}
+    for one in overlaps(proposal, parts):
+        if one.treatment != "refuse":
+            before[one.base].append(one.item)
+    return tuple(TopologicalSorter(before).static_order())
+
+
+def paid_twice(proposal: Proposal, parts: Parts) -> Iterator[str]:
+    """A sentence for everything that the proposal would pay twice, beginning with the key of the term that decides it."""
+    yield from _named_twice(proposal, parts)
+    yield from _in_a_base(proposal, parts)
+    yield from _same_rows(proposal)
+
+
+def _named_twice(proposal: Proposal, parts: Parts) -> Iterator[str]:
+    """Cost that one selection of lines contains more than once, and lines that are no cost."""
+    items = set(leaves(("total_expense",), parts))
+    for path, clause in proposal.clauses():
+        for term in (name for name in type(clause).model_fields if clause.mark(name, Lines)):
+            found = list(leaves(getattr(clause, term) or (), parts))
+            again = [name for name in dict.fromkeys(found) if found.count(name) > 1]
+            if again:
+                yield f"{path}.{term}: counts {_quoted(again)} twice; name a total or its parts, not both"
+            if isinstance(clause, Mechanism) and (term == clause.cost_base or clause.lines_paid_for() == getattr(clause, term)):
+                yield from (f"{path}.{term}: '{name}' is no cost of the practice; name an expense item, a total or a selection"
+                            for name in dict.fromkeys(found) if name not in items)
+
+
+def _in_a_base(proposal: Proposal, parts: Parts) -> Iterator[str]:
+    """Cost in a base for which something else pays as well, where nothing says once what happens then."""
+    found = list(overlaps(proposal, parts))
+    refused = {frozenset((one.base, one.item)): one for one in found if one.treatment == "refuse"}
+    for one in refused.values():
+        yield (f"mechanisms.{one.item}.if_also_in_base: {_quoted(one.lines)} is paid for by '{one.item}' and is in the cost base of "
+               f"'{one.base}' as well; write \"credit\" to count the payment against '{one.base}', \"exclude\" to take it out of "
+               "the base, or remove one of the two")
+    for item in proposal.active_mechanisms:
+        bases = [one.base for one in found if one.item == item and one.treatment != "refuse"]
+        if len(bases) > 1:
+            yield (f"mechanisms.{item}.if_also_in_base: the payment would be taken off {_quoted(bases)}, once from each; make an "
+                   "item for each of them, or take what it pays for out of all bases but one")
+    try:
+        payment_order(proposal, parts)
+    except CycleError as error:
+        circle = error.args[1][1:]
+        yield (f"mechanisms.{circle[0]}.if_also_in_base: {_quoted(circle)} would each be counted against the other; write "
+               "\"refuse\" in the one that the others are counted against")
+
+
+def _same_rows(proposal: Proposal) -> Iterator[str]:
+    """Two items of a kind that are about the same rows of the practice, such as the same payers in the same settings."""
+    for (first, one), (second, other) in combinations(proposal.active_mechanisms.items(), 2):
+        chosen = [name for name in type(one).model_fields if one.mark(name, Rows)] if type(one) is type(other) else []
+        shared = [_both(getattr(one, name), getattr(other, name)) for name in chosen]
+        if shared and all(shared):
+            rows = ", ".join(in_words(row) for both in shared for row in both)
+            yield (f"mechanisms.{second}: pays for the same as '{first}' ({rows}); put the two into one, or choose rows that only "
+                   "one of them has")
+
+
+def _both(one: Collection[str] | None, other: Collection[str] | None) -> list[str]:
+    return [row for row in one or () if row in (other or ())]
+
+
+def billed_as_well(proposal: Proposal, quantities: Mapping[str, Quantity]) -> Iterator[str]:
+    """A sentence for each facility whose reads an item pays in full although the group bills them; quantities are by path."""
+    for instance, mechanism in proposal.active_mechanisms.items():
+        for facility in mechanism.facilities_paid_gross():
+            bills = quantities.get(f"facilities.{facility}.hospital_bills")
+            if bills and min(bills.at(year) for year in proposal.contract_years) < 1.0:
+                yield (f"mechanisms.{instance}: pays for the reads of '{facility}' without deducting what is collected on them, and "
+                       "the group bills them as well; deduct the collections, or leave the facility out")
+
+
+def more_than_cost(key: str, proposal: Proposal, parts: Parts, amounts: Mapping[str, Sequence[float]]) -> Iterator[str]:
+    """A sentence where piecemeal items pay more, in some year, than the cost that they are meant to pay for; amounts by line."""
+    items = {name: one for name, one in proposal.active_mechanisms.items() if one.family == "piecemeal"}
+    paid = {name: tuple(dict.fromkeys(leaves(one.lines_paid_for(), parts))) for name, one in items.items()}
+    for line in dict.fromkeys(name for lines in paid.values() for name in lines):
+        sharing = [name for name, lines in paid.items() if line in lines]
+        cost = _by_year(amounts[name] for name in dict.fromkeys(name for one in sharing for name in paid[one]))
+        payments = _by_year(amounts[f"{key}__{name}"] for name in sharing)
+        if any(payment > whole + CENT for payment, whole in zip(payments, cost, strict=True)):
+            yield (f"{_quoted(sharing)}: more is paid in some year than the cost that it is meant to pay for ('{line}'); see "
+                   "whether something is paid for twice")
+
+
+def _by_year(lines: Iterable[Sequence[float]]) -> list[float]:
+    return [sum(year) for year in zip(*lines, strict=True)]
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

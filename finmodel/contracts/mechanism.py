@@ -41,6 +41,10 @@ class Mechanism(Clause):
         """The lines of the practice that this instance pays for."""
         return self.pays_for
 
+    def facilities_paid_gross(self) -> tuple[str, ...]:
+        """The facilities whose reads are paid for without deducting what is collected on them."""
+        return ()
+
     def unknown_evidence(self) -> Iterator[str]:
         """A sentence for each document that has a status but is none that this mechanism asks for."""
         for name in self.evidence_status:

@@ -9,10 +9,10 @@ import numpy as np
 from finmodel.assumptions.fields import fields_of
 from finmodel.contracts import escalators, ledgers, outcome
 from finmodel.contracts.clause import Clause, Lines
-from finmodel.contracts.guards import Parts, paid_by_others
+from finmodel.contracts.guards import Parts, line_named, paid_by_others, payment_order
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.contracts.proposal import Proposal
-from finmodel.engine import Array, Line, lines_of, sum_line
+from finmodel.engine import Array, Line, lines_of, ratio, sum_line
 
 BUDGET = "budget__"
 # What a clause calls the lines of the part of the practice that the proposal covers: the whole, or the client hospital's.
@@ -88,7 +88,7 @@ class _Wiring:
 
     def selected(self, names: Iterable[str]) -> tuple[str, ...]:
         """Lines by name; a selection of the practice is called by its own name."""
-        return tuple(dict.fromkeys(f"selection_{name}" if f"selection_{name}" in self.parts else name for name in names))
+        return tuple(dict.fromkeys(line_named(name, self.parts) for name in names))
 
     def escalator(self, prefix: str, label: str, clause: Clause | None, otherwise: str) -> str:
         """The line of the escalator of a proposal or an instance."""
@@ -153,6 +153,10 @@ def _in_contract(full_year: Array, share: Array) -> Array:
     return np.where(share == 0.0, 0.0, full_year * share)
 
 
+def _as_full_year(payment: Array, share: Array) -> Array:
+    return np.where(share == 0.0, 0.0, ratio(payment, share))
+
+
 def _advance(budget__payment: Array) -> Array:
     return budget__payment
 
@@ -163,6 +167,8 @@ def _settlement(payment: Array, advance: Array) -> Array:
 
 effect = Line("effect", "effect of the clause", "USD/year", None, None, _effect, ("before", "adjusted", "share"),
               "(Payment after the clause − payment before it) × share of the year in which the contract is in force.")
+as_full_year = Line("as_full_year", "as part of a full year", "USD/year", None, None, _as_full_year, ("payment", "share"),
+                    "Payment ÷ share of the year in which the contract is in force: what other clauses take off a full year.")
 advance = Line("advance", "advanced on the budget", "USD/year", None, None, _advance, (f"{BUDGET}payment",),
                "The payment as agreed at signing, paid by instalments during the year.")
 settlement = Line("settlement", "settled after the year", "USD/year", None, None, _settlement, ("payment", "advance"),
@@ -175,9 +181,8 @@ def proposal_lines(key: str, proposal: Proposal, parts: Parts, placed: Collectio
     names = wiring.names()
     names["escalator"] = wiring.escalator(f"{key}__", proposal.name, proposal.escalator, "whole")
     wired: dict[str, _Payment] = {}
-    ordered = sorted(proposal.active_mechanisms.items(), key=lambda pair: pair[1].cost_base is not None)
-    for instance, mechanism in ordered:
-        wired[instance] = _wire_mechanism(wiring, instance, mechanism, names, wired)
+    for instance in payment_order(proposal, parts):
+        wired[instance] = _wire_mechanism(wiring, instance, proposal.active_mechanisms[instance], names, wired)
     _wire_whole(wiring, names, {instance: wired[instance] for instance in proposal.active_mechanisms})
     for module in (outcome, ledgers):
         wiring.add(f"{key}__", proposal.name, lines_of(module), names, tables={"months"})
@@ -234,6 +239,9 @@ def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, propos
                      Line(f"{name}__most_owed", f"{label}: most the hospital can owe", "USD/year", None, None, _in_contract,
                           (payment.most, share), words)]
     wiring.settled(name, label)
+    if not mechanism.is_prorated:
+        wiring.named(as_full_year, prefix, label, (name, proposal_names["contract_share_of_year"]))
+        payment = payment._replace(full_year=prefix + as_full_year.name)
     return payment._replace(unamortised=made.get("unamortised"))
 
 

@@ -15,8 +15,7 @@ HoursPerMonth = Annotated[Quantity, Of("hour/month", 0.0, HOURS_IN_MONTH)]
 
 
 class Directorship(Mechanism):
-    """For {duty} the hospital pays {rate}, for the hours logged (expected to be {hours_logged}) and for no more than {hours_cap}.
-    """
+    """For {duty} the hospital pays {rate}, for the hours logged (expected: {hours_logged}) and for no more than {hours_cap}."""
 
     title: ClassVar = "Administrative pay by the hour"
     family: ClassVar = "piecemeal"
