@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from finmodel.assumptions.alternatives import Alternative, Alternatives
 from finmodel.assumptions.answers import Answers
 from finmodel.assumptions.defaults import Defaults
 from finmodel.assumptions.faults import SENTENCES, BadInput, Fault, faults_of, nearest
@@ -249,6 +250,13 @@ def load_medicare() -> Medicare:
 
 
 @cache
+def load_alternatives() -> Mapping[str, Alternative]:
+    """What a hospital could do instead of agreeing, by name."""
+    path = SHIPPED / "alternatives.toml"
+    return cited(parse_document(read_file(path, path.name), path.name), path.name, Alternatives).alternatives
+
+
+@cache
 def load_defaults() -> Defaults:
     """What quick start fills in."""
     path = SHIPPED / "quick_start.toml"
@@ -279,6 +287,7 @@ KINDS: tuple[tuple[set[str], str, Callable[[dict[str, Any], str], object]], ...]
     ({"service_lines", "provider_defaults"}, "quick start defaults", lambda document, file: cited(document, file, Defaults)),
     ({"sites", "people", "accounts"}, "quick start answers", lambda document, file: validated(document, file, Answers)),
     ({"volumes", "payers", "payer_mix", "providers", "facilities"}, "practice", _practice),
+    ({"alternatives"}, "alternatives", lambda document, file: cited(document, file, Alternatives)),
     ({"changes"}, "scenario", lambda document, file: validated(document, file, Scenario)),
     ({"percentiles", "statistic", "range_low"}, "benchmark", lambda document, file: cited(document, file, Benchmark)),
     ({"conversion_factor", "efficiency_adjustment"}, "Medicare rules", lambda document, file: cited(document, file, Medicare)),

@@ -1,5 +1,6 @@
 """Practice, proposals and scenarios become input arrays."""
 
+from finmodel.cases.alternatives import place_alternatives
 from finmodel.cases.assumptions import Assumptions, Changed, apply_scenarios, assume, cautions, changed
 from finmodel.cases.contracts import place_proposals
 from finmodel.cases.place import SETTINGS, months_in_force, place_practice, work_rvu_level
@@ -14,4 +15,6 @@ def place(assumptions: Assumptions) -> Placed:
     placer = Placer(assumptions)
     place_practice(placer)
     place_proposals(placer, assumptions.proposals)
+    if assumptions.proposals:
+        place_alternatives(placer, assumptions.alternatives)
     return Placed(placer.years, placer.tables, placer.indices, placer.inputs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from finmodel.assumptions import (
+    Alternative,
     BadInput,
     Benchmark,
     Change,
@@ -15,6 +16,7 @@ from finmodel.assumptions import (
     Practice,
     Quantity,
     Scenario,
+    load_alternatives,
     load_benchmarks,
     load_medicare,
 )
@@ -43,6 +45,7 @@ class Assumptions(Mapping[str, Quantity]):
     proposals: Mapping[str, Proposal] = dataclasses.field(default_factory=dict)
     changed: Mapping[str, Changed] = dataclasses.field(default_factory=dict)
     overrides: tuple[tuple[str, Change], ...] = ()
+    alternatives: Mapping[str, Alternative] = dataclasses.field(default_factory=dict)
 
     def __getitem__(self, path: str) -> Quantity:
         return self.by_path[path]
@@ -56,13 +59,19 @@ class Assumptions(Mapping[str, Quantity]):
 
 def assume(practice: Practice, medicare: Medicare | None = None, benchmarks: Mapping[str, Benchmark] | None = None,
            proposals: Mapping[str, Proposal] | None = None) -> Assumptions:
-    """The assumptions of a practice and of proposals by key; Medicare's rules and benchmarks as shipped unless given."""
+    """The assumptions of a practice and of proposals by key; Medicare's rules and benchmarks as shipped unless given.
+
+    What the hospital could do instead goes with proposals only.
+    """
     medicare = medicare or load_medicare()
     benchmarks = benchmarks or load_benchmarks()
     rules = {f"medicare_rules.{name}": quantity for name, quantity in quantities(medicare)}
     proposals = proposals or {}
     terms = {f"proposals.{key}.{name}": quantity for key, one in proposals.items() for name, quantity in quantities(one)}
-    return Assumptions(practice, medicare, benchmarks, {**dict(quantities(practice)), **rules, **terms}, proposals)
+    alternatives = load_alternatives() if proposals else {}
+    others = {f"alternatives.{name}": quantity for name, quantity in quantities(dict(alternatives))}
+    by_path = {**dict(quantities(practice)), **rules, **terms, **others}
+    return Assumptions(practice, medicare, benchmarks, by_path, proposals, alternatives=alternatives)
 
 
 def changed(assumptions: Assumptions, changes: Iterable[Change], origin: str) -> Assumptions:

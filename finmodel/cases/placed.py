@@ -37,7 +37,7 @@ class Placed:
 
 PREFIXES = {"segments": "segment_", "payers": "payer_", "providers": "provider_", "outside_reads": "outside_read_",
             "other_revenue": "other_revenue_", "hospital_payments": "hospital_payment_", "facilities": "facility_",
-            "roster_changes": "roster_change_", "service_schedule": "service_"}
+            "roster_changes": "roster_change_", "service_schedule": "service_", "alternatives": "alternative_"}
 SINGLE_ROWS = {"shortfall": {"locums_share": "shortfall_locums_share", "teleradiology_share": "shortfall_teleradiology_share"},
                "inflation": {}, "collection": {}, "medicare": {}, "full_time": {}}
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from finmodel.assumptions.fields import fields_of
-from finmodel.contracts import escalators, ledgers, outcome
+from finmodel.contracts import alternatives, escalators, ledgers, outcome
 from finmodel.contracts.clause import Clause, Lines
 from finmodel.contracts.guards import Parts, line_named, paid_by_others, payment_order
 from finmodel.contracts.mechanism import Mechanism
@@ -184,7 +184,7 @@ def proposal_lines(key: str, proposal: Proposal, parts: Parts, placed: Collectio
     for instance in payment_order(proposal, parts):
         wired[instance] = _wire_mechanism(wiring, instance, proposal.active_mechanisms[instance], names, wired)
     _wire_whole(wiring, names, {instance: wired[instance] for instance in proposal.active_mechanisms})
-    for module in (outcome, ledgers):
+    for module in (outcome, ledgers, alternatives):
         wiring.add(f"{key}__", proposal.name, lines_of(module), names, tables={"months"})
     return wiring.lines
 
