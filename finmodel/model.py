@@ -174,11 +174,13 @@ def sums(practice: Practice, lines: Mapping[str, Line]) -> Parts:
 
     def items(name: str) -> tuple[str, ...]:
         one = lines.get(name)
-        if one and name not in found:
+        if one is None or one.group:
+            return (name,) if one else ()
+        if name not in found:
             reached = Counter(item for argument in one.arguments for item in items(argument))
             # What is reached twice is a total less its part, as in the provider expense that is left after pay.
-            found[name] = (name,) if one.group else tuple(item for item, times in reached.items() if times == 1)
-        return found.get(name, ())
+            found[name] = tuple(item for item, times in reached.items() if times == 1)
+        return found[name]
 
     made = {name: items(name) for name, one in lines.items() if not one.group and not _not_one_row(name, lines, "USD/year")}
     chosen = {f"selection_{key}": tuple(names) for key, names in practice.selections.items()}

@@ -1,6 +1,6 @@
 """What must not be paid twice: cost that a base already contains, the same rows in two items, reads that are billed as well."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 from typing import Literal, NamedTuple
@@ -13,6 +13,8 @@ from finmodel.contracts.proposal import Proposal
 
 # A line that is made of expense items, and what it is made of: groups, totals, hand-written sums and the practice's selections.
 Parts = Mapping[str, tuple[str, ...]]
+# The amounts of a line by year, as a run gives them.
+Series = Callable[[str], Sequence[float]]
 
 CENT = 0.01
 
@@ -104,9 +106,9 @@ def _in_a_base(proposal: Proposal, parts: Parts) -> Iterator[str]:
     found = list(overlaps(proposal, parts))
     refused = {frozenset((one.base, one.item)): one for one in found if one.treatment == "refuse"}
     for one in refused.values():
-        yield (f"mechanisms.{one.item}.if_also_in_base: {_quoted(one.lines)} is paid for by '{one.item}' and is in the cost base of "
-               f"'{one.base}' as well; write \"credit\" to count the payment against '{one.base}', \"exclude\" to take it out of "
-               "the base, or remove one of the two")
+        yield (f"mechanisms.{one.item}.if_also_in_base: {_quoted(one.lines)} is paid for by '{one.item}' and is in the cost base "
+               f"of '{one.base}' as well; write \"credit\" to count the payment against '{one.base}', \"exclude\" to take it out "
+               "of the base, or remove one of the two")
     for item in proposal.active_mechanisms:
         bases = [one.base for one in found if one.item == item and one.treatment != "refuse"]
         if len(bases) > 1:
@@ -127,8 +129,8 @@ def _same_rows(proposal: Proposal) -> Iterator[str]:
         shared = [_both(getattr(one, name), getattr(other, name)) for name in chosen]
         if shared and all(shared):
             rows = ", ".join(in_words(row) for both in shared for row in both)
-            yield (f"mechanisms.{second}: pays for the same as '{first}' ({rows}); put the two into one, or choose rows that only "
-                   "one of them has")
+            yield (f"mechanisms.{second}: pays for the same as '{first}' ({rows}); put the two into one, or choose rows that "
+                   "only one of them has")
 
 
 def _both(one: Collection[str] | None, other: Collection[str] | None) -> list[str]:
@@ -141,18 +143,18 @@ def billed_as_well(proposal: Proposal, quantities: Mapping[str, Quantity]) -> It
         for facility in mechanism.facilities_paid_gross():
             bills = quantities.get(f"facilities.{facility}.hospital_bills")
             if bills and min(bills.at(year) for year in proposal.contract_years) < 1.0:
-                yield (f"mechanisms.{instance}: pays for the reads of '{facility}' without deducting what is collected on them, and "
-                       "the group bills them as well; deduct the collections, or leave the facility out")
+                yield (f"mechanisms.{instance}: pays for the reads of '{facility}' without deducting what is collected on them, "
+                       "and the group bills them as well; deduct the collections, or leave the facility out")
 
 
-def more_than_cost(key: str, proposal: Proposal, parts: Parts, amounts: Mapping[str, Sequence[float]]) -> Iterator[str]:
-    """A sentence where piecemeal items pay more, in some year, than the cost that they are meant to pay for; amounts by line."""
+def more_than_cost(key: str, proposal: Proposal, parts: Parts, series: Series) -> Iterator[str]:
+    """A sentence where piecemeal items pay more, in some year, than the cost that they are meant to pay for."""
     items = {name: one for name, one in proposal.active_mechanisms.items() if one.family == "piecemeal"}
     paid = {name: tuple(dict.fromkeys(leaves(one.lines_paid_for(), parts))) for name, one in items.items()}
     for line in dict.fromkeys(name for lines in paid.values() for name in lines):
         sharing = [name for name, lines in paid.items() if line in lines]
-        cost = _by_year(amounts[name] for name in dict.fromkeys(name for one in sharing for name in paid[one]))
-        payments = _by_year(amounts[f"{key}__{name}"] for name in sharing)
+        cost = _by_year(series(name) for name in dict.fromkeys(name for one in sharing for name in paid[one]))
+        payments = _by_year(series(f"{key}__{name}") for name in sharing)
         if any(payment > whole + CENT for payment, whole in zip(payments, cost, strict=True)):
             yield (f"{_quoted(sharing)}: more is paid in some year than the cost that it is meant to pay for ('{line}'); see "
                    "whether something is paid for twice")
