@@ -108,6 +108,9 @@ def rows_of(record: type[Record], name: str) -> type[Record] | None:
 class Modifier(Clause):
     """A clause that adjusts what another pays: its line ``adjusted`` has ``payment`` among its arguments."""
 
+    # Whether it pays for collections that fall short of the budget, so that a payment which does so already must not have it.
+    makes_up_for_collections: ClassVar[bool] = False
+
 
 class Escalator(Clause):
     """A clause that raises terms at each anniversary: its line ``escalation`` is the rise over the year before."""

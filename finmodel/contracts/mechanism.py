@@ -37,6 +37,18 @@ class Mechanism(Clause):
     benchmark: Key | None = None
     evidence_status: dict[Key, EvidenceStatus] = {}
 
+    @property
+    def settles_collections(self) -> bool:
+        """Whether a shortfall of collections is already made up by the payment."""
+        return False
+
+    def inconsistencies(self) -> Iterator[str]:
+        """A shortfall of collections that would be made up twice."""
+        for name, modifier in self.modifiers.items() if self.settles_collections else ():
+            if modifier.makes_up_for_collections:
+                yield (f"modifiers.{name}: the payment already makes up for collections that fall short; remove the modifier, or "
+                       "attach it to a payment that does not depend on collections")
+
     def lines_paid_for(self) -> tuple[str, ...]:
         """The lines of the practice that this instance pays for."""
         return self.pays_for

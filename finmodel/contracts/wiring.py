@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from finmodel.assumptions.fields import fields_of
 from finmodel.contracts import alternatives, escalators, ledgers, outcome
-from finmodel.contracts.clause import Clause, Lines
+from finmodel.contracts.clause import Clause, Lines, rows_of
 from finmodel.contracts.guards import Parts, line_named, paid_by_others, payment_order
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.contracts.proposal import Proposal
@@ -83,7 +82,7 @@ class _Wiring:
             if record.mark(name, Lines):
                 chosen = self.selected(getattr(clause, name) or ())
                 self.lines.append(sum_line(prefix + name, f"{label}: {term.label}", "USD/year", chosen or ("no_amount",)))
-        tables = {field.name for field in fields_of(record)}
+        tables = {name for name in record.model_fields if rows_of(record, name)}
         return self.add(prefix, label, record.lines().values(), known, tables)
 
     def selected(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -7,19 +7,23 @@ import numpy as np
 from finmodel.assumptions import Quantity
 from finmodel.assumptions.quantity import Of
 from finmodel.contracts.clause import LineNames, Share, Term
+from finmodel.contracts.collections import CountedCollections
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.engine import line
 
 
-class CostBasis(Mechanism):
+class CostBasis(CountedCollections, Mechanism):
     """The hospital pays the allowable cost of the service ({allowable_cost}) plus a margin of {margin}, less professional
     collections [counts_other_revenue: and other professional revenue]; it advances the budgeted amount and settles the difference
-    once a year. [Cost more than {cost_cap_over_budget} over the budget is the group's own.] Where collections exceed cost, the
-    group {refunds}.
+    once a year. [Cost more than {cost_cap_over_budget} over the budget is the group's own.] Collections count
+    {collections_basis}[, when received within {run_out_days} of the end of the year][, after refunds to payers of
+    {payer_refunds}]. [counts_opening_receivables: What is received for services before the start counts.] [not
+    counts_closing_receivables: What is received after the end does not count.] Where collections exceed cost,
+    the group {refunds}.
     """
 
     title: ClassVar = "Cost-basis support with yearly true-up"
-    family: ClassVar = "aggregate"
+    family: ClassVar[Literal["aggregate", "piecemeal"]] = "aggregate"
     cost_base: ClassVar = "allowable_cost"
     evidence: ClassVar = ("written_agreement", "purpose_statement", "independent_valuation", "cost_report", "settlement_calendar")
     questions: ClassVar = ("Is allowable cost defined before the year begins, with agreed pay rather than what owners draw?",
@@ -30,16 +34,15 @@ class CostBasis(Mechanism):
     margin: Annotated[Share, Term("Margin", "Added to allowable cost as a share of it; shown as its own line.")]
     cost_cap_over_budget: Annotated[Quantity | None, Of("share", 0.0, 1.0), Term(
         "Cost cap", "How far allowable cost may exceed the budget before the group bears it.")] = None
-    counts_other_revenue: Annotated[bool, Term(
-        "Counts other professional revenue", "Whether other professional revenue is deducted beside collections.")] = True
-    refunds: Annotated[Literal["keeps the excess", "refunds the excess"], Term(
-        "If collections exceed cost", "Whether the group pays the excess to the hospital.")] = "keeps the excess"
+    refunds: Annotated[Literal["keeps the excess", "keeps what was advanced", "refunds the excess"], Term(
+        "If more is collected than needed", "The group keeps what it collects beyond its cost, keeps also what was advanced on "
+        "the budget, or pays every excess to the hospital.")] = "keeps the excess"
 
     @line("Allowable cost in scope", unit="USD/year")
     @staticmethod
     def cost_in_scope(allowable_cost, covered_cost_share, excluded):
-        """Allowable cost × share of cost in scope − what other items of the proposal pay and the base excludes."""
-        return allowable_cost * covered_cost_share - excluded
+        """Allowable cost × share of cost in scope − what other items pay and the base excludes; not below zero."""
+        return np.maximum(allowable_cost * covered_cost_share - excluded, 0.0)
 
     @line("Cost cap", unit="USD/year")
     @staticmethod
@@ -59,26 +62,26 @@ class CostBasis(Mechanism):
         """Allowed cost × margin."""
         return allowed_cost * margin
 
-    @line("Collections deducted", unit="USD/year")
-    @staticmethod
-    def collections_deducted(covered_collections, covered_other_revenue, counts_other_revenue):
-        """Collections in scope, and other professional revenue where the contract counts it."""
-        return covered_collections + covered_other_revenue * counts_other_revenue
-
     @line("Need", unit="USD/year")
     @staticmethod
     def need(allowed_cost, margin_amount, collections_deducted, credited):
         """Allowed cost + margin − collections deducted − what other items of the proposal pay and count as a credit."""
         return allowed_cost + margin_amount - collections_deducted - credited
 
+    @line("Least payment in a full year", unit="USD/year")
+    @staticmethod
+    def least(budget__need, refunds_is_keeps_what_was_advanced):
+        """Nothing; where the group keeps what was advanced, the need as budgeted."""
+        return np.maximum(budget__need, 0.0) * refunds_is_keeps_what_was_advanced
+
     @line("Payment in a full year", unit="USD/year")
     @staticmethod
-    def payment(need, refunds_is_refunds_the_excess):
-        """The need; not below zero unless the group refunds an excess."""
-        return np.where(refunds_is_refunds_the_excess, need, np.maximum(need, 0.0))
+    def payment(need, least, refunds_is_refunds_the_excess):
+        """The need, at least the least payment; below zero where the group refunds every excess."""
+        return np.where(refunds_is_refunds_the_excess, need, np.maximum(need, least))
 
     @line("Most the hospital can owe in a full year", unit="USD/year")
     @staticmethod
-    def most(cost_cap, margin, cost_cap_over_budget_is_given, not_available):
-        """Cost cap + margin on it, were nothing collected; without a cost cap there is no limit."""
-        return np.where(cost_cap_over_budget_is_given, cost_cap * (1.0 + margin), not_available)
+    def most(cost_cap, margin, credited, cost_cap_over_budget_is_given, not_available):
+        """Cost cap + margin on it − what counts as a credit, were nothing collected; without a cost cap there is no limit."""
+        return np.where(cost_cap_over_budget_is_given, np.maximum(cost_cap * (1.0 + margin) - credited, 0.0), not_available)

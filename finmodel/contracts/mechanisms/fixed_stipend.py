@@ -4,29 +4,33 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from finmodel.contracts.clause import DollarsPerYear, Term
+from finmodel.contracts.clause import DollarsPerYear, LineNames, Term
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.engine import line
 
 
 class FixedStipend(Mechanism):
-    """The hospital pays [{amount}][not amount: the budgeted deficit], whatever is collected and whatever the work costs: the
-    group keeps every gain and bears every loss against the budget.
+    """The hospital pays [{amount}][not amount: the budgeted deficit] for {cost_covered}, whatever is collected and whatever it
+    costs: the group keeps every gain and bears every loss against the budget.
     """
 
     title: ClassVar = "Fixed stipend"
     family: ClassVar = "aggregate"
+    cost_base: ClassVar = "cost_covered"
     evidence: ClassVar = ("written_agreement", "purpose_statement", "independent_valuation")
     questions: ClassVar = ("Is the amount set in advance, and not a function of referrals?",)
 
     kind: Literal["fixed_stipend"]
     amount: Annotated[DollarsPerYear | None, Term("Stipend", "What the hospital pays in a full year.", escalates=True)] = None
+    cost_covered: Annotated[LineNames, Term(
+        "Cost it is meant to cover", "The cost lines for which nothing else should be paid beside the stipend.")
+    ] = ("total_expense",)
 
     @line("Payment in a full year", unit="USD/year")
     @staticmethod
-    def payment(amount_is_given, amount, budget__covered_deficit):
-        """The stipend stated; where none is stated, the deficit that was budgeted at signing."""
-        return np.where(amount_is_given, amount, budget__covered_deficit)
+    def payment(amount_is_given, amount, budget__covered_deficit, credited, excluded):
+        """The stipend stated, else the deficit budgeted at signing, − what other items pay against it; not below zero."""
+        return np.maximum(np.where(amount_is_given, amount, budget__covered_deficit) - credited - excluded, 0.0)
 
     @line("Most the hospital can owe in a full year", unit="USD/year")
     @staticmethod

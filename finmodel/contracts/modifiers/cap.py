@@ -24,6 +24,6 @@ class Cap(Modifier):
 
     @line("Most the hospital can owe after the cap", unit="USD/year")
     @staticmethod
-    def most(amount):
-        """The cap, whatever was the most before it."""
-        return amount
+    def most(most, amount):
+        """The cap, or what was the most before it where that is less."""
+        return np.where(most < amount, most, amount)
