@@ -66,6 +66,18 @@ def present_value(discounted_payment):
     return np.cumsum(discounted_payment, axis=YEAR)
 
 
+@line("Payments up to the year", unit="USD")
+def paid_so_far(total):
+    """Sum of the total payments so far; the last year's is that of all years shown."""
+    return np.cumsum(total, axis=YEAR)
+
+
+@line("Net new money up to the year", unit="USD")
+def net_new_so_far(net_new_payment):
+    """Sum of the net new money so far; the last year's is that of all years shown."""
+    return np.cumsum(net_new_payment, axis=YEAR)
+
+
 @line("Payment during notice", unit="USD/year")
 def notice_payment(total, contract_share_of_year, notice_days, days_left):
     """Notice in days, at most what is left of the term, ÷ 365 × the payment of a full year."""
