@@ -1,47 +1,50 @@
-"""Proposals as a file writes them, run on a practice."""
+"""Proposals as a file writes them, agreed with the sample practice, and what happens after they are."""
 
 import numpy as np
 
 from finmodel import assume, changed, evaluate, load_practice
+from finmodel.assumptions import Change
 from finmodel.contracts.files import parse_proposal
 
-HEAD = """
-name = "Test"
-covers = "{covers}"
-starts = {starts}
-years = {years}
-payment_frequency = "monthly"
-true_up_month = 4
-replaces_existing_payments = false
-[bare_numbers]
-status = "illustrative"
-as_of = 2025-12-31
-[notice]
-days = 180
-tail = 0
-[valuation]
-discount_rate = 0.06
-timing = "middle of year"
-"""
+HEAD = {
+    "name": '"Test"',
+    "covers": '"practice"',
+    "starts": "2025-01-01",
+    "years": "3",
+    "payment_frequency": '"monthly"',
+    "true_up_month": "4",
+    "replaces_existing_payments": "false",
+}
+TABLES = {
+    "bare_numbers": '[bare_numbers]\nstatus = "illustrative"\nas_of = 2025-12-31',
+    "notice": "[notice]\ndays = 180\ntail = 0",
+    "valuation": '[valuation]\ndiscount_rate = 0.06\ntiming = "middle of year"',
+}
 
 
-def made(mechanisms, *, covers="practice", starts="2026-01-01", years=3):
-    """A proposal with the mechanisms written; from the year after the sample's base year unless said otherwise."""
-    return parse_proposal((HEAD.format(covers=covers, starts=starts, years=years) + mechanisms).encode(), "test.toml")
+def proposal(clauses, **head):
+    """A proposal with the clauses written; the head, and tables by name, as TOML where they are not the usual ones."""
+    values = [f"{key} = {head.get(key, usual)}" for key, usual in HEAD.items()]
+    tables = [head.get(key, usual) for key, usual in TABLES.items()]
+    return parse_proposal("\n".join([*values, *tables, clauses]).encode(), "test.toml")
 
 
-def assumed(mechanisms, changes=(), practice="sample", **head):
-    """The assumptions of a practice with one proposal, called ``p``."""
-    base = assume(load_practice(practice), proposals={"p": made(mechanisms, **head)})
-    return changed(base, changes, "test") if changes else base
+def agreed(*proposals, practice="sample"):
+    """The assumptions of a practice with proposals, called ``p``, ``q`` and so on."""
+    return assume(load_practice(practice), proposals=dict(zip("pqrstu", proposals, strict=False)))
 
 
-def ran(mechanisms, changes=(), practice="sample", **head):
-    """The run of a practice with one proposal, called ``p``."""
-    return evaluate(assumed(mechanisms, changes, practice, **head))
+def given(year=None, **lines):
+    """Changes that give amounts of lines, in a year or in all."""
+    return [Change(path=name, operation="override", amount=amount, year=year) for name, amount in lines.items()]
 
 
-def in_year(result, name, year=2026):
-    """What a line is in a year, by row where it has rows."""
+def happening(assumptions, *changes):
+    """The run of what happens, against what was agreed."""
+    return evaluate(changed(assumptions, changes, "what happens"), budget=evaluate(assumptions))
+
+
+def in_year(result, name, year=2025):
+    """What a line is in a year; of a line with rows, an array."""
     values = result[name][:, result.years.index(year), 0]
     return float(values[0]) if len(values) == 1 else np.array(values)
