@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "model": {"engine", "assumptions", "lines", "contracts", "cases"},
     "explain": {"engine", "assumptions", "cases", "model", "format"},
     "charts": {"engine", "assumptions", "cases", "model", "format"},
-    "analysis": {"engine", "assumptions", "cases", "model"},
+    "analysis": {"engine", "assumptions", "contracts", "cases", "model"},
     "workspace": {"assumptions"},
     "cli": {"engine", "assumptions", "contracts", "cases", "model", "format", "explain", "charts", "ui"},
     "ui": {"engine", "assumptions", "lines", "cases", "model", "format", "explain", "charts", "analysis", "workspace"},

@@ -58,6 +58,11 @@ class Proposal(Record):
         return self.starts.replace(year=self.starts.year + self.years)
 
     @property
+    def contract_years(self) -> range:
+        """The calendar years in which the contract is in force, if only for a part."""
+        return range(self.starts.year, (self.ends - datetime.timedelta(days=1)).year + 1)
+
+    @property
     def active_mechanisms(self) -> dict[str, Mechanism]:
         """The mechanisms that are switched on, by instance."""
         return {key: one for key, one in self.mechanisms.items() if one.active}

@@ -36,6 +36,12 @@ def payment_name(proposal: str, instance: str) -> str:
     return f"{proposal}__{instance}"
 
 
+def covered(proposal: Proposal, name: str) -> str:
+    """The line of the practice that a clause means by a name, as far as the proposal covers it."""
+    whole, client = COVERED[name]
+    return whole if proposal.covers == "practice" else client
+
+
 @dataclass
 class _Wiring:
     """The lines of one proposal as they are made, and the names that its clauses know."""
@@ -48,8 +54,7 @@ class _Wiring:
 
     def names(self) -> dict[str, str]:
         """The names of the proposal that every clause knows, and the lines they stand for."""
-        scope = 0 if self.proposal.covers == "practice" else 1
-        return {**{name: both[scope] for name, both in COVERED.items()}, **{name: f"{self.key}__{name}" for name in CALENDAR}}
+        return {**{name: covered(self.proposal, name) for name in COVERED}, **{name: f"{self.key}__{name}" for name in CALENDAR}}
 
     def add(self, prefix: str, label: str, lines: Iterable[Line], known: Mapping[str, str],
             tables: Collection[str] = ()) -> dict[str, str]:
@@ -57,15 +62,18 @@ class _Wiring:
         lines = list(lines)
         own = {one.name: prefix + one.name for one in lines}
 
-        def resolved(argument: str) -> str:
+        def resolved(argument: str, asking: str) -> str:
             if argument.startswith(BUDGET):
-                return BUDGET + resolved(argument.removeprefix(BUDGET))
-            return own.get(argument) or (prefix + argument if prefix + argument in self.made else known.get(argument, argument))
+                return BUDGET + resolved(argument.removeprefix(BUDGET), "")
+            # A line that asks for its own name means the one before it, as a cap that asks for the most before the cap.
+            if argument in own and argument != asking:
+                return own[argument]
+            return prefix + argument if prefix + argument in self.made else known.get(argument, argument)
 
         for one in lines:
             table = prefix + one.table if one.table and one.table in tables else one.table
             self.lines.append(replace(one, name=own[one.name], label=f"{label}: {one.label}", table=table, group=None,
-                                      arguments=tuple(resolved(argument) for argument in one.arguments)))
+                                      arguments=tuple(resolved(argument, one.name) for argument in one.arguments)))
         return own
 
     @property
