@@ -1,13 +1,13 @@
 """Practice, proposals and scenarios become input arrays."""
 
 from finmodel.cases.alternatives import place_alternatives
-from finmodel.cases.assumptions import Assumptions, Changed, apply_scenarios, assume, cautions, changed
+from finmodel.cases.assumptions import Assumptions, Changed, apply_scenarios, assume, cautions, changed, paths_moved
 from finmodel.cases.contracts import place_proposals
 from finmodel.cases.place import SETTINGS, months_in_force, place_practice, work_rvu_level
 from finmodel.cases.placed import Input, Placed, Placer
 
 __all__ = ["SETTINGS", "Assumptions", "Changed", "Input", "Placed", "apply_scenarios", "assume", "cautions", "changed",
-           "months_in_force", "place", "work_rvu_level"]
+           "months_in_force", "paths_moved", "place", "work_rvu_level"]
 
 
 def place(assumptions: Assumptions) -> Placed:

@@ -91,7 +91,7 @@ def changed(assumptions: Assumptions, changes: Iterable[Change], origin: str) ->
         if change.operation == "override":
             overrides.append((origin, change))
             continue
-        for path, amount in _steps(change, by_path):
+        for path, amount in paths_moved(change, by_path):
             before = touched.get(path, Changed((), assumptions.by_path[path]))
             touched[path] = Changed(tuple(dict.fromkeys((*before.origins, origin))), before.was)
             by_path[path] = _moved(by_path[path], change, amount, assumptions.practice)
@@ -137,7 +137,7 @@ def _is_possible(pattern: str) -> bool:
                           [section, *parts])
 
 
-def _steps(change: Change, paths: Iterable[str]) -> list[tuple[str, float]]:
+def paths_moved(change: Change, paths: Iterable[str]) -> list[tuple[str, float]]:
     """The paths that a change moves, each with the amount."""
     matching = _matching(change.path, list(paths))
     if change.to is None:

@@ -1,0 +1,1 @@
+"""How sure the figures are: draws of what is uncertain, run through the same model with a longer case axis."""
