@@ -17,7 +17,7 @@ from finmodel.assumptions import (
     names,
     parse_practice,
 )
-from finmodel.assumptions.files import load_defaults
+from finmodel.assumptions.files import load_alternatives, load_defaults, load_signal_bands
 from finmodel.assumptions.quantity import Quantity, quantities
 from finmodel.cases import apply_scenarios, cautions, months_in_force, work_rvu_level
 
@@ -27,7 +27,8 @@ SAMPLE = (SHIPPED / "practices" / "sample.toml").read_text(encoding="utf-8")
 def shipped_quantities():
     records = [(f"practices/{name}", load_practice(name)) for name in names("practices")]
     records += [(f"benchmarks/{name}", load_benchmark(name)) for name in names("benchmarks")]
-    records += [("medicare", load_medicare()), ("quick_start", load_defaults())]
+    records += [("medicare", load_medicare()), ("quick_start", load_defaults()), ("signals", load_signal_bands())]
+    records += [("alternatives", dict(load_alternatives()))]
     return [(f"{file}: {path}", one) for file, record in records for path, one in quantities(record)]
 
 

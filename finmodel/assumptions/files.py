@@ -16,7 +16,7 @@ from finmodel.assumptions.defaults import Defaults
 from finmodel.assumptions.faults import SENTENCES, BadInput, Fault, faults_of, nearest
 from finmodel.assumptions.practice import Expense, Practice, Provenance
 from finmodel.assumptions.quantity import Record, SourceKey
-from finmodel.assumptions.reference import Benchmark, Medicare, References, Scenario, Source, Statistic
+from finmodel.assumptions.reference import Benchmark, Medicare, References, Scenario, SignalBands, Source, Statistic
 from finmodel.assumptions.salvage import FAULTY, salvage
 
 PACKAGE = Path(__file__).parent.parent
@@ -257,6 +257,13 @@ def load_alternatives() -> Mapping[str, Alternative]:
 
 
 @cache
+def load_signal_bands() -> SignalBands:
+    """Up to which percentiles an amount is in the standard range, and gets enhanced scrutiny."""
+    path = SHIPPED / "signals.toml"
+    return cited(parse_document(read_file(path, path.name), path.name), path.name, SignalBands)
+
+
+@cache
 def load_defaults() -> Defaults:
     """What quick start fills in."""
     path = SHIPPED / "quick_start.toml"
@@ -288,6 +295,7 @@ KINDS: tuple[tuple[set[str], str, Callable[[dict[str, Any], str], object]], ...]
     ({"sites", "people", "accounts"}, "quick start answers", lambda document, file: validated(document, file, Answers)),
     ({"volumes", "payers", "payer_mix", "providers", "facilities"}, "practice", _practice),
     ({"alternatives"}, "alternatives", lambda document, file: cited(document, file, Alternatives)),
+    ({"standard_up_to"}, "signal bands", lambda document, file: cited(document, file, SignalBands)),
     ({"changes"}, "scenario", lambda document, file: validated(document, file, Scenario)),
     ({"percentiles", "statistic", "range_low"}, "benchmark", lambda document, file: cited(document, file, Benchmark)),
     ({"conversion_factor", "efficiency_adjustment"}, "Medicare rules", lambda document, file: cited(document, file, Medicare)),

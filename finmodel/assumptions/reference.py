@@ -41,12 +41,12 @@ class Medicare(Record):
 
 
 Statistic = Literal["work_rvus_per_fte", "compensation_per_fte", "compensation_per_work_rvu", "support_per_fte",
-                    "director_hourly_rate", "director_yearly_pay", "call_per_diem", "signing_bonus", "recruitment_per_hire"]
+                    "director_hourly_rate", "director_yearly_pay", "call_per_diem", "recruitment_per_hire"]
 STATISTIC_UNITS: dict[Statistic, Unit] = {
     "work_rvus_per_fte": "work RVU/FTE/year", "compensation_per_fte": "USD/FTE/year",
     "compensation_per_work_rvu": "USD/work RVU", "support_per_fte": "USD/FTE/year",
     "director_hourly_rate": "USD/hour", "director_yearly_pay": "USD/year", "call_per_diem": "USD/day",
-    "signing_bonus": "USD", "recruitment_per_hire": "USD"}
+    "recruitment_per_hire": "USD"}
 Percentile = Annotated[str, Field(pattern=r"^(0|[1-9]\d?)(\.\d*[1-9])?$")]
 
 
@@ -126,6 +126,13 @@ class Benchmark(Record):
             if low_value <= value <= high_value:
                 return low + (high - low) * (value - low_value) / ((high_value - low_value) or 1.0)
         return None
+
+
+class SignalBands(Record):
+    """Up to which percentile of a table an amount is in the standard range, and up to which it gets enhanced scrutiny."""
+
+    standard_up_to: Annotated[Quantity, Of("count", 1.0, 99.0)]
+    enhanced_up_to: Annotated[Quantity, Of("count", 1.0, 99.0)]
 
 
 class References(Record):

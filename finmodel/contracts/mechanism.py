@@ -22,8 +22,9 @@ class Mechanism(Clause):
     cost_base: ClassVar[str | None] = None
     # Payments of a part of a year; a mechanism that pays on dates of its own is not cut to the months of the contract.
     is_prorated: ClassVar[bool] = True
-    # What benchmark tables state of such a payment; the terms in the statistic's unit are held against it, or the payment itself.
+    # What benchmark tables state of such a payment, and the term or line that is held against it where the payment is not.
     statistic: ClassVar[Statistic | None] = None
+    compared: ClassVar[str | None] = None
     family: ClassVar[Literal["aggregate", "piecemeal"]]
     title: ClassVar[str]
 

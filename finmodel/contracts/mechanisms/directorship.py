@@ -21,6 +21,7 @@ class Directorship(Mechanism):
     family: ClassVar = "piecemeal"
     pays_for: ClassVar = ("radiologist_compensation",)
     statistic: ClassVar = "director_hourly_rate"
+    compared: ClassVar = "rate"
     evidence: ClassVar = ("written_agreement", "purpose_statement", "independent_valuation", "duties", "time_log")
     questions: ClassVar = ("Are the duties needed, written down, and done by nobody else for pay?",
                            "Who signs the time log before a month is paid?")

@@ -46,6 +46,7 @@ class Recruitment(Mechanism):
     family: ClassVar = "piecemeal"
     is_prorated: ClassVar = False
     statistic: ClassVar = "recruitment_per_hire"
+    compared: ClassVar = "paid_at_start"
     evidence: ClassVar = ("written_agreement", "recruitment_agreement", "need_for_the_recruit", "incremental_cost_records",
                           "repayment_schedule")
     questions: ClassVar = ("Is the recruit free to hold privileges elsewhere, with no condition on referrals?",
