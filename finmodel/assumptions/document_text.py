@@ -1,4 +1,4 @@
-"""Plain tables as the text of a TOML file: a line for each entry, a section for each table, numbers with their source on one line."""
+"""Plain tables as the text of a TOML file: a line for each entry, a section for each table."""
 
 from collections.abc import Mapping
 from typing import Any

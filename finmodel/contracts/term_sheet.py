@@ -70,6 +70,17 @@ def in_clause_words(record: Record, labels: Labels = MappingProxyType({})) -> st
     return re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", filled)).strip()
 
 
+def clause_to_be_agreed(record: type[Clause]) -> str:
+    """What a clause says before anything is agreed: the names of its terms stand in their places, and every part is said."""
+    labels = {name: term.label for name, (_, term) in record.terms().items()}
+
+    def part(found: re.Match[str]) -> str:
+        return "" if found["negated"] else found["said"]
+
+    text = PLACE.sub(lambda found: f"({labels.get(found[1], in_words(found[1])).lower()})", PART.sub(part, record.clause()))
+    return re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", text)).strip()
+
+
 def date_in_words(date: datetime.date) -> str:
     """January 31, 2026."""
     return f"{date:%B} {date.day}, {date.year}"

@@ -1,0 +1,138 @@
+"""The answer of a proposal: what the hospital pays, what that leaves uncovered, and the payments by part and year."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from finmodel import proposal_charts
+from finmodel.assumptions import Fault
+from finmodel.cases import cautions
+from finmodel.contracts.proposal import Proposal
+from finmodel.contracts.wiring import COVERED
+from finmodel.format import NOT_AVAILABLE, in_full, money, parts_of, percent, short_money
+from finmodel.ui import own_proposals
+from finmodel.ui.figures import figures
+from finmodel.ui.proposal_form import sentence_of
+from finmodel.ui.proposal_terms import where_in_words
+from finmodel.ui.run import Session
+from finmodel.ui.widgets import draw, escape, standing, theme
+
+PAID_TWICE = ".if_also_in_base"
+
+
+def years_shown(run: Session, proposal: Proposal) -> list[int]:
+    """The years of the contract that are projected."""
+    return [year for year in proposal.contract_years if year in run.result.years]
+
+
+def misfits(faults: Sequence[Fault], left_out: Sequence[str], proposal: Proposal, own: str | None) -> None:
+    """What does not fit the practice, with the ways out where something would be paid twice."""
+    if not faults:
+        return
+    with st.container(border=True):
+        labels = [proposal.mechanisms[name].label or type(proposal.mechanisms[name]).title for name in left_out]
+        without = f" The figures are without: {', '.join(labels)}." if labels else ""
+        st.warning(escape(f"This proposal does not fit the practice as it stands.{without}"), icon=":material/error:")
+        for at, fault in enumerate(faults):
+            _, _, item = fault.key.removesuffix(PAID_TWICE).rpartition(".")
+            if own is None or not fault.key.endswith(PAID_TWICE) or proposal.mechanisms[item].if_also_in_base != "refuse":
+                st.markdown(f"{escape(where_in_words(fault.key))}: {escape(sentence_of(fault))}")
+                continue
+            title = proposal.mechanisms[item].label or type(proposal.mechanisms[item]).title
+            reason = fault.reason.partition(";")[0]
+            st.markdown(escape(f"{title} would be paid twice: {reason}."))
+            with st.container(horizontal=True):
+                for words, how, told in WAYS_OUT:
+                    st.button(words, key=f"{how}-{at}-{item}", help=told, on_click=own_proposals.set_entry,
+                              args=(own, ("mechanisms", item, "if_also_in_base"), how, f"{words}: {title}"))
+
+
+WAYS_OUT = (("Credit it against the base", "credit", "The payment is counted against what the base pays."),
+            ("Exclude it from the base", "exclude", "What it pays is taken out of the cost that the base pays for."))
+
+
+FIGURES = ("total", "net_new_payment", "residual_deficit", "deficit_share_covered", "most_owed", "payment_per_fte")
+
+
+def deficit_line(proposal: Proposal) -> str:
+    """The line of the deficit that a proposal is about."""
+    return COVERED["covered_deficit"][0 if proposal.covers == "practice" else 1]
+
+
+def answer(run: Session, proposal: Proposal, key: str, year: int) -> None:
+    """The answer in sentences and figures."""
+    standing(run)
+    for caution in cautions(run.result.assumptions[run.shown]):
+        st.warning(escape(caution))
+    st.markdown(escape(sentence(run, proposal, key, year)).replace("\\*\\*", "**"))
+    last = years_shown(run, proposal)[-1]
+    if last < proposal.contract_years[-1]:
+        st.info(f"The contract runs until {proposal.contract_years[-1]}, the projection until {last}: later years are in no "
+                "figure here. Lengthen the projection on the page Practice.")
+    line = {name: f"{key}__{name}" for name in FIGURES}
+    named = [(deficit_line(proposal), f"Deficit in scope {year}"), (line["total"], f"The hospital pays in {year}"),
+             (line["net_new_payment"], f"Net new money {year}"), (line["residual_deficit"], f"Left uncovered {year}"),
+             (line["deficit_share_covered"], "Share of the deficit covered"),
+             (line["payment_per_fte"], "Payment per radiologist FTE"), (line["most_owed"], f"Most it can owe in {year}")]
+    is_limited = math.isfinite(_value(run, line["most_owed"], year))
+    figures(run, year, named if is_limited else named[:-1])
+    if not is_limited:
+        st.markdown(f":material/all_inclusive: **No limit** on what the hospital can owe in {year}: no cap is agreed.")
+
+
+def _value(run: Session, name: str, year: int) -> float:
+    return run.result.series(name, run.shown)[run.result.years.index(year)]
+
+
+def sentence(run: Session, proposal: Proposal, key: str, year: int) -> str:
+    """What the hospital pays in the year and over the term, what that covers, and the most it can be."""
+    years = years_shown(run, proposal)
+
+    def value(name: str, at: int = year) -> float:
+        return _value(run, f"{key}__{name}", at)
+
+    total, new, left = value("total"), value("net_new_payment"), value("residual_deficit")
+    pays = f"pays **{short_money(total)}**" if total >= 0 else f"receives **{short_money(-total)}**"
+    more = "the same as today" if abs(new) < 0.5 else f"**{short_money(abs(new))}** {'more' if new > 0 else 'less'} than today"
+    covered = value("deficit_share_covered")
+    leaves = "leaves nothing uncovered" if abs(left) < 0.5 else (
+        f"leaves **{short_money(left)}** uncovered" if left > 0 else f"leaves the group a surplus of **{short_money(-left)}**")
+    covers = f"It covers **{percent(covered)}** of the deficit and {leaves}." if math.isfinite(covered) else (
+        f"There is no deficit in scope; it {leaves}.")
+    first = ", its first year," if year == years[0] else ""
+    rate = proposal.valuation.discount_rate.at(proposal.starts.year)
+    term = (f"From {years[0]} to {years[-1]} it pays **{short_money(value('paid_so_far', years[-1]))}** in all, worth "
+            f"**{short_money(value('present_value', years[-1]))}** at the start at {in_full(rate, 'share/year')}.")
+    most = value("most_owed")
+    limit = (f" The most it can owe in {year} is **{short_money(most)}**." if math.isfinite(most) else
+             f" There is **no limit** to what it can owe in {year}.")
+    return f"In **{year}**{first} the hospital {pays}, {more}. {covers} {term}{limit}"
+
+
+def by_year(run: Session, proposal: Proposal, key: str) -> None:
+    """The payments by part and year, drawn and in a table."""
+    years = years_shown(run, proposal)
+    st.header("Payments by part and year")
+    draw(proposal_charts.payments(run.result, key, years, theme(), run.shown))
+    st.table(table(run, proposal, key, years).map(escape).rename(index=escape), border="horizontal",
+             alt="Payments by part and year, with the deficit and what is left of it")
+    st.caption("Dollars a year. A minus is a payment of the group to the hospital, or a surplus of the group.")
+
+
+def table(run: Session, proposal: Proposal, key: str, years: Sequence[int]) -> pd.DataFrame:
+    """Parts down, years across; the parts foot to the total of each year."""
+    lines = proposal_charts.payment_lines(run.result, key)
+    rest = {f"{key}__existing_payments_kept": "Existing payments that stay", deficit_line(proposal): "Deficit in scope",
+            f"{key}__residual_deficit": "Left uncovered"}
+    columns = {}
+    for year in years:
+        total = _value(run, f"{key}__total", year)
+        parts = parts_of([_value(run, name, year) for name in lines], total) if lines else []
+        share = _value(run, f"{key}__deficit_share_covered", year)
+        columns[str(year)] = [*(money(float(part)) for part in parts), money(total),
+                              *(money(_value(run, name, year)) for name in rest),
+                              percent(share) if math.isfinite(share) else NOT_AVAILABLE]
+    index = [*lines.values(), "The hospital pays in all", *rest.values(), "Share of the deficit covered"]
+    return pd.DataFrame(columns, index=index)

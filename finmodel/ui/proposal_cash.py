@@ -1,0 +1,48 @@
+"""The cash of a proposal by month in its first two years, as each side sees it."""
+
+from collections.abc import Callable
+from operator import attrgetter
+
+import pandas as pd
+import streamlit as st
+
+from finmodel.analysis.proposals import Month, cash_by_month
+from finmodel.format import money, short_money
+from finmodel.ui.run import Session
+from finmodel.ui.widgets import escape
+
+COLUMNS: dict[str, Callable[[Month], str]] = {
+    "Month": lambda one: one.month,
+    "Interim payment": lambda one: money(one.interim),
+    "True-up": lambda one: money(one.true_up),
+    "Hospital pays": lambda one: money(one.hospital_pays),
+    "Collections": lambda one: money(one.collections),
+    "Other money": lambda one: money(one.other_money),
+    "Expense": lambda one: money(one.expense),
+    "Group keeps": lambda one: money(one.group_keeps),
+    "Group's balance": lambda one: money(one.group_balance),
+    "Balance of a new group": lambda one: money(one.group_balance_from_nothing),
+}
+
+
+def cash(run: Session, key: str) -> None:
+    """When money moves, and how low the group's balance falls."""
+    months = cash_by_month(run.result, key, run.shown)
+    if not months:
+        st.info("The months of this contract lie outside the projection.")
+        return
+    st.markdown(escape(sentence(months)))
+    st.dataframe(pd.DataFrame([{title: shown(one) for title, shown in COLUMNS.items()} for one in months]), hide_index=True,
+                 width="stretch", alt="Cash by month", height=38 * (len(months) + 1))
+    st.caption("Dollars a month; balances begin at zero on the first day. A new group waits for its first collections, an "
+               "established one still collects what it read before. A minus of the true-up is a refund.")
+
+
+def sentence(months: tuple[Month, ...]) -> str:
+    """What the hospital pays in the months shown, and where the group's balance is lowest."""
+    lowest = min(months, key=attrgetter("group_balance"))
+    new = min(months, key=attrgetter("group_balance_from_nothing"))
+    low = lowest.group_balance
+    falls = f"is lowest in {lowest.month}, at {short_money(low)}" if low < 0 else "never falls below zero"
+    return (f"From {months[0].month} to {months[-1].month} the balance of the group {falls}. A group without receivables of its "
+            f"own would be at {short_money(new.group_balance_from_nothing)} in {new.month}, its lowest.")

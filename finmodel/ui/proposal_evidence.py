@@ -1,0 +1,68 @@
+"""What a reviewer would look at, for the group's own eyes: documents, benchmarks and questions; never a verdict."""
+
+import pandas as pd
+import streamlit as st
+
+from finmodel.analysis.signals import NOTE, Component, Placement, signals
+from finmodel.assumptions.words import capitalized, in_words
+from finmodel.contracts.mechanism import EvidenceStatus
+from finmodel.format import amount, number, unit_in_words
+from finmodel.ui import own_proposals
+from finmodel.ui.run import Session
+from finmodel.ui.widgets import escape
+
+STATUSES: tuple[EvidenceStatus, ...] = ("missing", "attached", "not applicable")
+
+
+def evidence(run: Session | None, key: str, own: str | None) -> None:
+    """Closed until somebody asks: this does not belong in the hospital's copy."""
+    with st.expander("For the group's own eyes: documents, benchmarks and questions for counsel", icon=":material/lock:",
+                     key="evidence-open", on_change="rerun") as asked:
+        if not asked.open:
+            return
+        st.info(escape(NOTE))
+        if run is None:
+            st.markdown("There is nothing to hold beside a benchmark before the proposal fits the practice.")
+            return
+        for one in signals(run.result, key, case=run.shown):
+            _component(one, own)
+
+
+def _component(one: Component, own: str | None) -> None:
+    """A part: where its amounts fall, which documents are there, and what to ask."""
+    st.subheader(escape(one.label))
+    if one.instance:
+        none = "No purpose is written down yet; Terms has a place for it."
+        st.markdown(escape(f"Purpose: {one.purpose}") if one.purpose else none)
+    if one.placements:
+        st.table(pd.DataFrame([_placed(placement) for placement in one.placements]).map(escape), hide_index=True,
+                 border="horizontal", alt=f"{one.label}: where its amounts fall in the benchmark tables that are loaded")
+    if one.evidence:
+        st.markdown(f"**Documents** · {len(one.missing)} of {len(one.evidence)} still missing")
+        grid = st.grid(min_column_width=230, gap="small")
+        for name, status in one.evidence.items():
+            with grid.container(gap="xsmall"):
+                _document(one.instance, name, status, own)
+    if one.questions:
+        st.markdown("**Questions for counsel**  \n" + "\n".join(f"- {escape(question)}" for question in one.questions))
+
+
+def _document(instance: str, name: str, status: EvidenceStatus, own: str | None) -> None:
+    """A document, and whether it is there."""
+    widget = f"document-{own}-{instance}-{name}"
+    st.session_state[widget] = status
+    st.selectbox(capitalized(in_words(name)), STATUSES, key=widget, format_func=capitalized, disabled=own is None,
+                 on_change=_put, args=(own, instance, name, widget))
+
+
+def _put(own: str, instance: str, name: str, widget: str) -> None:
+    own_proposals.set_entry(own, ("mechanisms", instance, "evidence_status", name), st.session_state[widget],
+                            f"Noted a document: {in_words(name)}")
+
+
+def _placed(one: Placement) -> dict[str, str]:
+    """An amount beside a table, in words."""
+    return {"Amount": one.amount_label, "Value": f"{amount(one.amount, one.unit)} {unit_in_words(one.unit)}, {one.year}",
+            "Benchmark": one.benchmark_label or "none loaded",
+            "Percentile": number(one.percentile) if one.percentile is not None else "—",
+            "Signal": f"{one.signal}{f' ({one.reason})' if one.reason else ''}"}

@@ -1,0 +1,216 @@
+"""One form for the terms of every clause, drawn from their annotations; what is typed is stored at once or refused there."""
+
+import datetime
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from finmodel.assumptions import Fault, Record
+from finmodel.assumptions.document_text import Document
+from finmodel.assumptions.fields import Field, fields_of
+from finmodel.assumptions.quantity import LARGEST
+from finmodel.assumptions.words import capitalized, in_words
+from finmodel.contracts.clause import Lines, Rows, Term, rows_of
+from finmodel.contracts.editing import Path, added, held, is_schedule_year, new_record, with_entry, with_number
+from finmodel.format import path_typed, typed, whole_typed
+from finmodel.ui import own_proposals
+from finmodel.ui.own_proposals import REFUSED, start_of
+from finmodel.ui.run import Session
+from finmodel.ui.sheets import column_of, number_text
+from finmodel.ui.widgets import distinct, escape
+from finmodel.workspace import Draft, StorageError
+
+NOT_STATED = "Not stated"
+FIELD_WIDTH = 250
+Edit = Callable[[Document], Document]
+
+
+class TermForm:
+    """Draws the terms of the clauses of one own proposal."""
+
+    def __init__(self, draft: Draft, session: Session) -> None:
+        unfinished = own_proposals.unfinished_of(draft.document.id)
+        self.key = draft.document.id
+        self.document: Document = tomllib.loads(unfinished.text if unfinished else draft.content)
+        self.faults = unfinished.faults if unfinished else ()
+        self.session = session
+        self.lines = cost_lines(session)
+        self.words = words_of(session)
+
+    def terms(self, record: type[Record], path: Path, leave_out: tuple[str, ...] = ()) -> None:
+        """The terms of a clause, or of a row of a table, side by side; tables of the clause below them."""
+        fields = [(field, *self._words(record, field)) for field in fields_of(record) if field.name not in leave_out]
+        grid = st.grid(min_column_width=FIELD_WIDTH, gap="small")
+        for field, label, sentence in fields:
+            if field.kind != "record":
+                with grid.container(gap="xsmall"):
+                    self.field(record, (*path, field.name), field, label, sentence)
+        for field, label, sentence in fields:
+            rows = rows_of(record, field.name)
+            if rows:
+                self._table(rows, (*path, field.name), label, sentence)
+
+    def _words(self, record: type[Record], field: Field) -> tuple[str, str]:
+        term = next((mark for mark in record.model_fields[field.name].metadata if isinstance(mark, Term)), None)
+        return (term.label, term.sentence) if term else (capitalized(in_words(field.name)), "")
+
+    def field(self, record: type[Record], path: Path, field: Field, label: str, sentence: str = "") -> None:
+        """One term in the way its kind is entered, with the reason under it where the last entry was refused."""
+        draw = {"yes_no": self._yes_no, "choice": self._choice, "date": self._date, "list": self._list}
+        if field.kind == "number":
+            self._number(path, field, label, sentence)
+        elif field.kind == "whole":
+            hint = f"{sentence} A year of the Medicare fee schedule." if is_schedule_year(record, field.name) else sentence
+            self._typed(path, label, hint, str(self._at(path, record, field)), lambda text: self._entry(path, whole_typed(text)))
+        elif field.kind == "text":
+            self._typed(path, label, sentence, self._at(path, record, field) or "",
+                        lambda text: self._entry(path, " ".join(text.split()) or None))
+        else:
+            draw[field.kind](record, path, field, label, sentence)
+        refused = self._refused(path)
+        reasons = [refused[1]] if refused else [sentence_of(fault) for fault in self.faults if fault.key == ".".join(path)]
+        for reason in reasons:
+            st.markdown(f":red[:material/error: {escape(reason)}]")
+
+    def _at(self, path: Path, record: type[Record], field: Field) -> Any:
+        """What the text holds, or what holds where it says nothing."""
+        value = held(self.document, path)
+        return record.model_fields[field.name].default if value is None and not field.is_required else value
+
+    def _number(self, path: Path, field: Field, label: str, sentence: str) -> None:
+        value = held(self.document, path)
+        number = value if isinstance(value, Mapping) else {} if value is None else {
+            "value": value, **(self.document.get("bare_numbers") or {"status": "client"})}
+        unit = str(number.get("unit") or (field.limits.unit if field.limits else None) or "factor")
+        heading = column_of(field).unit
+        status = f" Status: {number['status']}." if "status" in number else " Not stated; leave it empty to keep it so."
+        self._typed(path, f"{label} ({heading})" if heading else label, f"{sentence}{status}", number_text(number, unit),
+                    lambda text: self._read_number(path, text, field, unit))
+
+    def _read_number(self, path: Path, text: str, field: Field, unit: str) -> Edit:
+        if not text.strip() and not field.is_required:
+            return lambda document: with_number(document, path, None, unit)
+        value = path_typed(text, unit, self.session.practice.base_year)
+        for one in value.values() if isinstance(value, dict) else (value,):
+            _see_within(one, field, unit)
+        return lambda document: with_number(document, path, value, unit)
+
+    def _typed(self, path: Path, label: str, sentence: str, shown: str, read: Callable[[str], Edit]) -> None:
+        name, refused = self._widget(path), self._refused(path)
+        st.session_state[name] = refused[0] if refused else shown
+        st.text_input(label, key=name, help=escape(sentence) or None, on_change=self._changed, args=(path, label, read))
+
+    def _yes_no(self, record: type[Record], path: Path, field: Field, label: str, sentence: str) -> None:
+        st.session_state[self._widget(path)] = bool(self._at(path, record, field))
+        st.checkbox(label, key=self._widget(path), help=escape(sentence) or None, on_change=self._changed,
+                    args=(path, label, lambda value: self._entry(path, value)))
+
+    def _choice(self, record: type[Record], path: Path, field: Field, label: str, sentence: str) -> None:
+        options = [*([] if field.is_required or self._at(path, record, field) else [""]), *field.choices]
+        st.session_state[self._widget(path)] = self._at(path, record, field) or ""
+        st.selectbox(label, options, key=self._widget(path), help=escape(sentence) or None, on_change=self._changed,
+                     format_func=lambda choice: capitalized(choice) or NOT_STATED,
+                     args=(path, label, lambda value: self._entry(path, value or None)))
+
+    def _date(self, record: type[Record], path: Path, field: Field, label: str, sentence: str) -> None:
+        st.session_state[self._widget(path)] = self._at(path, record, field)
+        st.date_input(label, key=self._widget(path), help=escape(sentence) or None, on_change=self._changed, format="YYYY-MM-DD",
+                      min_value=datetime.date(1990, 1, 1), max_value=datetime.date(2100, 12, 31),
+                      args=(path, label, lambda value: self._entry(path, value)))
+
+    def _list(self, record: type[Record], path: Path, field: Field, label: str, sentence: str) -> None:
+        marks = record.model_fields[field.name].metadata
+        rows = next((mark for mark in marks if isinstance(mark, Rows)), None)
+        selects_lines = any(isinstance(one, Lines) for one in marks)
+        options = labels_of_rows(self.session, rows.table) if rows else self.lines if selects_lines else {}
+        held_now = list(self._at(path, record, field) or ())
+        labels = {**options, **{one: in_words(one) for one in held_now if one not in options}}
+        st.session_state[self._widget(path)] = held_now
+        st.multiselect(label, list(labels), key=self._widget(path), help=escape(sentence) or None, on_change=self._changed,
+                       format_func=labels.__getitem__, placeholder=NOT_STATED,
+                       args=(path, label, lambda value: self._entry(path, list(value))))
+
+    def _table(self, rows: type[Record], path: Path, label: str, sentence: str) -> None:
+        """The rows of a table of the clause, each with its terms and the way to remove it."""
+        st.markdown(f"**{escape(label)}**  \n:small[{escape(sentence)}]")
+        for name, row in (held(self.document, path) or {}).items():
+            with st.container(border=True):
+                title = row.get("label") or capitalized(in_words(name))
+                self.terms(rows, (*path, name))
+                st.button(f"Remove {escape(str(title).lower())}", key=f"{self._widget((*path, name))}-remove", type="tertiary",
+                          icon=":material/remove:", on_click=own_proposals.set_entry,
+                          args=(self.key, (*path, name), None, f"Removed {title} from {label.lower()}"))
+        st.button(f"Add to {escape(label.lower())}", key=f"{self._widget(path)}-add", icon=":material/add:",
+                  on_click=self._add_row, args=(rows, path, label))
+
+    def _add_row(self, rows: type[Record], path: Path, label: str) -> None:
+        """A row more, like the last one where there is one."""
+        there = held(self.document, path) or {}
+        row = dict(list(there.values())[-1]) if there else new_record(rows, start_of(self.session))
+        own_proposals.act(self.key, lambda document: added(document, path, "row", row), f"Added to {label.lower()}")
+
+    def _entry(self, path: Path, value: Any) -> Edit:
+        return lambda document: with_entry(document, path, value)
+
+    def _widget(self, path: Path) -> str:
+        return f"term-{self.key}-{'.'.join(path)}"
+
+    def _refused(self, path: Path) -> tuple[Any, str] | None:
+        found: tuple[Any, str] | None = st.session_state.get(REFUSED, {}).get(self._widget(path))
+        return found
+
+    def _changed(self, path: Path, label: str, read: Callable[[Any], Edit]) -> None:
+        """Store what was entered; what cannot be stored stays in its field with the reason."""
+        name = self._widget(path)
+        entered, refused = st.session_state[name], st.session_state.setdefault(REFUSED, {})
+        refused.pop(name, None)
+        try:
+            own_proposals.change(self.key, read(entered), f"Changed {label}")
+        except (ValueError, StorageError) as error:
+            refused[name] = entered, capitalized(f"{str(error).rstrip('.')}.")
+
+
+def cost_lines(session: Session) -> dict[str, str]:
+    """The lines that a contract may select: those in dollars a year and the practice's own selections, totals first."""
+    found = {name.removeprefix("selection_"): one.label for name, one in session.result.graph.lines.items()
+             if one.unit == "USD/year" and not one.table and "__" not in name}
+    first = [name for name in found if name.startswith("total_")]
+    return distinct({name: found[name] for name in dict.fromkeys((*first, *found))})
+
+
+def labels_of_rows(session: Session, table: str) -> dict[str, str]:
+    """What the practice calls the rows of one of its tables."""
+    records = getattr(session.practice, table, {})
+    known = session.result.placed.tables[table].rows
+    return {key: str(getattr(records[key], "label", in_words(key))) if key in records else in_words(key) for key in known}
+
+
+def words_of(session: Session) -> dict[str, str]:
+    """What lines and rows of the practice are called, by name, for the words of a contract."""
+    tables = ("providers", "payers", "facilities", "outside_reads")
+    rows = {key: label for table in tables for key, label in labels_of_rows(session, table).items()}
+    return {**rows, **cost_lines(session)}
+
+
+def sentence_of(fault: Fault) -> str:
+    """The reason of a fault as a sentence."""
+    return capitalized(f"{fault.reason}.")
+
+
+def _see_within(value: float, field: Field, unit: str) -> None:
+    """See that a number lies within the limits of its term, in the words in which it is typed.
+
+    Raises:
+        ValueError: when it does not.
+    """
+    if field.limits is None:
+        return
+    greatest = field.limits.maximum if field.limits.maximum is not None else 1.0 if unit == "share" else LARGEST
+    if value < field.limits.minimum:
+        raise ValueError(f"{typed(value, unit)} is below the least that it can be, {typed(field.limits.minimum, unit)}")
+    if value > greatest:
+        raise ValueError(f"{typed(value, unit)} is above the most that it can be, {typed(greatest, unit)}")
+    if field.limits.integer and value != int(value):
+        raise ValueError(f"{typed(value, unit)} is not a whole number")
