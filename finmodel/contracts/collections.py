@@ -70,8 +70,9 @@ class CountedCollections(Clause):
     @line("Collections counted", unit="USD/year")
     @staticmethod
     def counted_collections(covered_collections, payer_refunds, outstanding, opening_outstanding, outstanding_at_the_ends):
-        """Collections × (1 − refunds) − rise of the receivables still out + those at the start and the end of the contract."""
-        return covered_collections * (1.0 - payer_refunds) - (outstanding - opening_outstanding) + outstanding_at_the_ends
+        """Collections × (1 − refunds) − rise of the receivables still out + those at the start and the end; not below zero."""
+        received = covered_collections * (1.0 - payer_refunds) - (outstanding - opening_outstanding)
+        return np.maximum(received + outstanding_at_the_ends, 0.0)
 
     @line("Collections deducted", unit="USD/year")
     @staticmethod
