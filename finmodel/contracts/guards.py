@@ -17,6 +17,7 @@ Parts = Mapping[str, tuple[str, ...]]
 Series = Callable[[str], Sequence[float]]
 
 CENT = 0.01
+SHOWN = 4
 
 
 class Overlap(NamedTuple):
@@ -104,8 +105,10 @@ def _named_twice(proposal: Proposal, parts: Parts) -> Iterator[str]:
 def _in_a_base(proposal: Proposal, parts: Parts) -> Iterator[str]:
     """Cost in a base for which something else pays as well, where nothing says once what happens then."""
     found = list(overlaps(proposal, parts))
-    refused = {frozenset((one.base, one.item)): one for one in found if one.treatment == "refuse"}
-    for one in refused.values():
+    refused = [one for one in found if one.treatment == "refuse"]
+    # Two bases of the same cost overlap both ways and are told once, as a fault of the later.
+    told = {frozenset((one.base, one.item)): one for one in reversed(refused)}
+    for one in reversed(told.values()):
         yield (f"mechanisms.{one.item}.if_also_in_base: {_quoted(one.lines)} is paid for by '{one.item}' and is in the cost base "
                f"of '{one.base}' as well; write \"credit\" to count the payment against '{one.base}', \"exclude\" to take it out "
                "of the base, or remove one of the two")
@@ -164,5 +167,6 @@ def _by_year(lines: Iterable[Sequence[float]]) -> list[float]:
     return [sum(year) for year in zip(*lines, strict=True)]
 
 
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+def _quoted(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(f"'{name}'" for name in names[:SHOWN]) + more
