@@ -21,6 +21,12 @@ def proposal_term_cost(proposal_cost, contract_in_force):
     return np.cumsum(proposal_cost * contract_in_force, axis=YEAR)
 
 
+@line("Present value of the cost of the proposal up to the year", unit="USD")
+def proposal_present_value(proposal_cost, contract_in_force, discount_factor):
+    """Sum of its cost × discount factor of the year over the years in force so far."""
+    return np.cumsum(proposal_cost * contract_in_force * discount_factor, axis=YEAR)
+
+
 @line("Work RVUs in scope, in the base year's schedule", unit="work RVU/year")
 def covered_workload(covered_work_rvus, base_year_work_rvu_level, work_rvu_level):
     """Work RVUs in scope × level of the base year's schedule ÷ level of this year's: the work, whatever it is paid."""
