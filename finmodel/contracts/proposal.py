@@ -100,5 +100,9 @@ class Proposal(Record):
             yield from (f"mechanisms.{key}.{sentence}" for sentence in sentences)
             for name, modifier in mechanism.modifiers.items():
                 yield from (f"mechanisms.{key}.modifiers.{name}.{sentence}" for sentence in modifier.inconsistencies())
+        settling = [key for key, one in self.active_mechanisms.items() if one.settles_collections]
         for name, modifier in self.modifiers.items():
             yield from (f"modifiers.{name}.{sentence}" for sentence in modifier.inconsistencies())
+            if modifier.makes_up_for_collections and settling:
+                yield (f"modifiers.{name}: '{settling[0]}' already makes up for collections that fall short; attach the modifier "
+                       "to an item that does not depend on collections, or remove it")

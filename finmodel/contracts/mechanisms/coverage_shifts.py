@@ -13,7 +13,7 @@ from finmodel.engine import line
 
 
 class Block(Record):
-    """{shifts} at {cost_per_shift}[, less {collections_per_shift} that the reads collect] [not reads_are_billed: and not billed]."""
+    """{shifts} at {cost_per_shift}[, less {collections_per_shift} collected] [not reads_are_billed: with reads not billed]."""
 
     shifts: Annotated[Quantity, Of("shift/year", 0.0, 100_000.0), Term(
         "Shifts", "Shifts or seats that are staffed in a full year.")]
