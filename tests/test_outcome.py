@@ -106,6 +106,39 @@ def test_a_cap_on_the_whole_is_that_of_a_full_year():
     assert result.failed_checks() == []
 
 
+RECRUIT = """
+[mechanisms.recruitment]
+kind = "recruitment"
+interest = 0
+lines_paid = []
+
+[mechanisms.recruitment.recruits.first]
+starts = 2026-07-01
+loan = 150_000
+retention_months = 36
+"""
+
+
+def test_what_is_paid_on_a_date_of_its_own_is_paid_whole_in_a_part_of_a_year():
+    clauses = stipend(1_000_000) + RECRUIT
+    capped = clauses + '\n[modifiers.cap]\nkind = "cap"\namount = 1_200_000'
+    result = evaluate(agreed(*(proposal(one, starts="2026-07-01", years="2") for one in (clauses, capped))))
+    assert result.series("p__recruitment") == pytest.approx([0, 150_000, 0, 0, 0])
+    assert result.series("p__total") == pytest.approx([0, 500_000 + 150_000, 1_000_000, 500_000, 0])
+    # Half of the cap is left for half a year, whatever falls due in it.
+    assert result.series("q__total") == pytest.approx([0, 600_000, 1_000_000, 500_000, 0])
+    assert result.series("q__most_owed") == pytest.approx([0, 600_000, 1_000_000, 500_000, 0])
+    assert result.failed_checks() == []
+
+
+def test_leaving_costs_what_of_the_recruitment_is_not_yet_earned():
+    result = evaluate(agreed(proposal(RECRUIT, starts="2026-07-01", notice="[notice]\ndays = 0\ntail = 0")))
+    # A loan of 150,000, of which 6 and then 18 of 36 months are earned.
+    assert series(result, "p__cost_of_leaving")[2026] == pytest.approx(150_000 * 30 / 36)
+    assert series(result, "p__cost_of_leaving")[2027] == pytest.approx(150_000 * 18 / 36)
+    assert series(result, "p__cost_of_leaving")[2029] == 0
+
+
 def test_per_fte_coverage_and_new_money():
     result = evaluate(agreed(proposal(stipend())))
     fte = result.series("radiologist_fte")[0]
@@ -297,14 +330,16 @@ FREQUENCIES = st.sampled_from(["monthly", "quarterly", "yearly"])
 
 @st.composite
 def proposals(draw):
-    """Cost-basis support and a stipend, each with or without a cap, and caps or a corridor on the whole."""
+    """Cost-basis support and a stipend, with or without caps, a corridor, a cap on the whole, and a recruit."""
     clauses = COST_BASIS + stipend(draw(AMOUNTS)) + draw(st.sampled_from([CREDIT, 'if_also_in_base = "exclude"\n']))
     for where in ("mechanisms.support.modifiers.cap", "mechanisms.stipend.modifiers.cap", "modifiers.cap"):
         if draw(st.booleans()):
             clauses += f'\n[{where}]\nkind = "cap"\namount = {draw(AMOUNTS)}\n'
     if draw(st.booleans()):
         band = "{ from_share = 0.02, to_share = 0.1, hospital_share = 0.5 }"
-        clauses += f'\n[modifiers.corridor]\nkind = "risk_corridor"\nshortfall_bands.a = {band}\nexcess_bands.a = {band}\n'
+        clauses += f'\n[mechanisms.stipend.modifiers.corridor]\nkind = "risk_corridor"\nshortfall_bands.a = {band}\nexcess_bands.a = {band}\n'
+    if draw(st.booleans()):
+        clauses += RECRUIT
     return proposal(
         clauses,
         starts=draw(STARTS).isoformat(),

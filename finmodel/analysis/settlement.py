@@ -20,7 +20,7 @@ from finmodel.model import Result, evaluate
 Amount = Annotated[float, Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT)]
 HALF_A_CENT = 0.005
 # Lines of a payment that are no steps of it.
-NO_STEPS = {"advance", "settlement", "most", "most_owed", "effect"}
+NO_STEPS = {"advance", "settlement", "most", "most_owed", "effect", "as_full_year", "most_as_full_year"}
 
 
 class YearEnd(Record):

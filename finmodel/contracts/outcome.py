@@ -6,16 +6,15 @@ from finmodel.engine import YEAR, line, ratio
 
 
 @line("Total payment", unit="USD/year")
-def total(full_year_adjusted, contract_share_of_year, own_date_payments):
-    """Payment of a full year × share of the year in force; what is paid on dates of its own counts whole."""
-    return full_year_adjusted * contract_share_of_year + own_date_payments * (1.0 - contract_share_of_year)
+def total(full_year_adjusted, contract_share_of_year):
+    """Payment of a full year × share of the year in which the contract is in force."""
+    return np.where(contract_share_of_year == 0.0, 0.0, full_year_adjusted * contract_share_of_year)
 
 
 @line("Most the hospital can owe", unit="USD/year")
-def most_owed(full_year_most_adjusted, contract_share_of_year, own_date_most):
-    """Most of a full year × share of the year in force; what is paid on dates of its own counts whole."""
-    return np.where(contract_share_of_year == 0.0, own_date_most,
-                    full_year_most_adjusted * contract_share_of_year + own_date_most * (1.0 - contract_share_of_year))
+def most_owed(full_year_most_adjusted, contract_share_of_year):
+    """Most of a full year × share of the year in which the contract is in force."""
+    return np.where(contract_share_of_year == 0.0, 0.0, full_year_most_adjusted * contract_share_of_year)
 
 
 @line("Deficit left uncovered", unit="USD/year")

@@ -207,12 +207,8 @@ def _wire_whole(wiring: _Wiring, names: Mapping[str, str], wired: Mapping[str, _
         return wiring.total(prefix, name, f"{label}: {words}", arguments)
 
     total("payments", "sum of payments", paid.values())
-    total("own_date_payments", "payments on dates of their own", (paid[one] for one in on_own_dates))
-    total("own_date_most", "most of payments on dates of their own", (f"{paid[one]}__most_owed" for one in on_own_dates))
-    full = total("full_year", "payments of a full year",
-                 (paid[instance] if instance in on_own_dates else one.full_year for instance, one in wired.items()))
-    most = total("full_year_most", "most of all parts in a full year",
-                 (f"{paid[instance]}__most_owed" if instance in on_own_dates else one.most for instance, one in wired.items()))
+    full = total("full_year", "payments of a full year", (one.full_year for one in wired.values()))
+    most = total("full_year_most", "most of all parts in a full year", (one.most for one in wired.values()))
     whole = wiring.modified(prefix, label, wiring.proposal.modifiers, names,
                             _Payment(full, full, most, names["contract_share_of_year"]))
     total("full_year_adjusted", "payment of a full year", (whole.full_year,))
@@ -247,8 +243,10 @@ def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, propos
                           (payment.most, share), words)]
     wiring.settled(name, label)
     if not mechanism.is_prorated:
-        wiring.named(as_full_year, prefix, label, (name, proposal_names["contract_share_of_year"]))
-        payment = payment._replace(full_year=prefix + as_full_year.name)
+        whole_share = proposal_names["contract_share_of_year"]
+        wiring.named(as_full_year, prefix, label, (name, whole_share))
+        wiring.named(as_full_year, f"{prefix}most_", f"{label}, most", (f"{name}__most_owed", whole_share))
+        payment = payment._replace(full_year=f"{prefix}as_full_year", most=f"{prefix}most_as_full_year")
     return payment._replace(unamortised=made.get("unamortised"))
 
 
