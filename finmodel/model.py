@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from finmodel.assumptions import BadInput, Fault, Practice, Quantity
+from finmodel.assumptions import BadInput, Fault, Practice
 from finmodel.assumptions.faults import nearest
 from finmodel.assumptions.practice import Expense
 from finmodel.assumptions.quantity import Unit
@@ -187,8 +187,8 @@ def sums(practice: Practice, lines: Mapping[str, Line]) -> Parts:
     return {**{name: parts for name, parts in made.items() if parts}, **chosen}
 
 
-def _row_faults(key: str, path: str, clause: Clause, tables: Mapping[str, Table]) -> Iterable[Fault]:
-    """The rows that a clause is about and that the practice does not have."""
+def _row_faults(key: str, path: str, clause: Clause, tables: Mapping[str, Table], practice: Practice) -> Iterable[Fault]:
+    """The rows that a clause is about and that the practice does not have, or that are of another kind."""
     for field in type(clause).model_fields:
         chosen = clause.mark(field, Rows)
         rows = tables[chosen.table].rows if chosen else ()
@@ -196,17 +196,19 @@ def _row_faults(key: str, path: str, clause: Clause, tables: Mapping[str, Table]
             if name not in rows:
                 hint = nearest(name, rows) or f"known here: {', '.join(rows)}"
                 yield Fault(key, f"{path}.{field}", f"'{name}' is none of the practice's {in_words(chosen.table)}; {hint}")
+            elif chosen.kind and chosen.kind != (kind := practice.providers[name].kind):
+                yield Fault(key, f"{path}.{field}", f"'{name}' is of the kind {kind}; choose categories of the kind {chosen.kind}")
 
 
 def _proposal_faults(key: str, proposal: Proposal, lines: Mapping[str, Line], parts: Parts,
-                     tables: Mapping[str, Table], quantities: Mapping[str, Quantity]) -> Iterable[Fault]:
+                     tables: Mapping[str, Table], assumptions: Assumptions) -> Iterable[Fault]:
     for path, clause in proposal.clauses():
-        yield from _row_faults(key, path, clause, tables)
+        yield from _row_faults(key, path, clause, tables, assumptions.practice)
         for name in clause.selected(Lines):
             reason = "" if f"selection_{name}" in parts else _not_one_row(name, lines, "USD/year")
             if reason:
                 yield Fault(key, path, f"'{name}': {reason}")
-    for sentence in (*paid_twice(proposal, parts), *billed_as_well(proposal, quantities)):
+    for sentence in (*paid_twice(proposal, parts), *billed_as_well(proposal, assumptions)):
         where, _, reason = sentence.partition(": ")
         yield Fault(key, where, reason)
 

@@ -6,8 +6,10 @@ from hypothesis import given as sampled
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from finmodel import assemble_model, changed, evaluate
+from finmodel import assemble_model, assume, changed, evaluate, load_practice
 from finmodel.assumptions import BadInput, Change
+from finmodel.assumptions.quantity import quantities
+from finmodel.contracts.files import load_proposal
 from finmodel.contracts.mechanisms import MECHANISMS
 from tests.contracts import agreed, happening, in_year, proposal
 
@@ -385,6 +387,45 @@ def test_what_the_practice_does_not_have_is_refused_with_the_clause_named(clause
     with pytest.raises(BadInput) as refused:
         evaluate(agreed(proposal(clauses)))
     assert any(fault.key.startswith("mechanisms.item") and f"'{unknown}'" in fault.reason for fault in refused.value.faults)
+
+
+def test_physicians_are_no_category_of_app_support():
+    with pytest.raises(BadInput, match="'partner_radiologist' is of the kind radiologist"):
+        evaluate(agreed(proposal(APP.format(share=1, billed=1).replace("advanced_practice_provider", "partner_radiologist"))))
+
+
+# --- The proposal that ships
+
+
+def test_the_shipped_piecemeal_proposal_has_the_five_kinds_of_items_of_the_article():
+    _, shipped = load_proposal("piecemeal")
+    kinds = {type(one).model_fields["kind"].annotation.__args__[0] for one in shipped.mechanisms.values()}
+    interventional = {"interventional_call", "service_line"}
+    assert kinds == {"recruitment", *interventional, "directorship", "emergency_coverage", "app_support"}
+    assert {one.duty for one in shipped.mechanisms.values() if hasattr(one, "duty")} == {
+        "a directorship",
+        "multidisciplinary conferences",
+    }
+    assert all(one.family == "piecemeal" and one.label and one.purpose for one in shipped.mechanisms.values())
+
+
+def test_the_shipped_piecemeal_proposal_leaves_a_part_of_the_deficit_and_has_a_known_most():
+    key, shipped = load_proposal("piecemeal")
+    result = evaluate(assume(load_practice("sample"), proposals={key: shipped}))
+    assert result.failed_checks() == []
+    for year in (2026, 2027, 2028):
+        paid_in_year, most = in_year(result, f"{key}__total", year), in_year(result, f"{key}__most_owed", year)
+        assert 0 < paid_in_year <= most < in_year(result, "support_deficit", year)
+    assert in_year(result, f"{key}__total", 2025) == in_year(result, f"{key}__total", 2029) == 0
+    # 251 × 1,000 + 104 × 1,500 + 10 × 2,000, and 20 × 12 × 275.
+    assert in_year(result, f"{key}__interventional_call", 2026) == 427_000
+    assert in_year(result, f"{key}__medical_director", 2026) == 66_000
+    assert in_year(result, f"{key}__recruitment", 2026) == 50_000 + 15_000 + 40_000 + 100_000
+
+
+def test_every_number_of_the_shipped_piecemeal_proposal_is_illustrative_or_sourced():
+    _, shipped = load_proposal("piecemeal")
+    assert {one.status for _, one in quantities(shipped)} <= {"illustrative", "sourced"}
 
 
 # --- What must hold for any terms

@@ -34,9 +34,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Rows:
-    """Marks a list of row keys: which rows of a table of the practice the clause is about."""
+    """Marks a list of row keys: which rows of a table of the practice the clause is about, of providers perhaps of one kind."""
 
     table: Literal["providers", "payers", "settings", "facilities", "segments", "outside_reads", "service_schedule"]
+    kind: Literal["radiologist", "app"] | None = None
 
 
 @dataclass(frozen=True)

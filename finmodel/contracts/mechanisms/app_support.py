@@ -23,7 +23,7 @@ class AppSupport(Mechanism):
                            "Is work that is billed by somebody else left out of what is supported?")
 
     kind: Literal["app_support"]
-    categories: Annotated[Listed[Key], Rows("providers"), Term(
+    categories: Annotated[Listed[Key], Rows("providers", kind="app"), Term(
         "Categories", "The categories of nurse practitioners and physician assistants that are supported.")]
     supported_share: Annotated[Share, Term("Share supported", "The part of their cost net of billing that the hospital pays.")]
     billed_share: Annotated[Share, Term(
