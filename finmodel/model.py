@@ -197,7 +197,7 @@ def _row_faults(key: str, path: str, clause: Clause, tables: Mapping[str, Table]
                 hint = nearest(name, rows) or f"known here: {', '.join(rows)}"
                 yield Fault(key, f"{path}.{field}", f"'{name}' is none of the practice's {in_words(chosen.table)}; {hint}")
             elif chosen.kind and chosen.kind != (kind := practice.providers[name].kind):
-                yield Fault(key, f"{path}.{field}", f"'{name}' is of the kind {kind}; choose categories of the kind {chosen.kind}")
+                yield Fault(key, f"{path}.{field}", f"'{name}' is of the kind {kind}; choose one of the kind {chosen.kind}")
 
 
 def _proposal_faults(key: str, proposal: Proposal, lines: Mapping[str, Line], parts: Parts,
