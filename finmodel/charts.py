@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import pandas as pd
-
 from finmodel.format import money, short_money
 from finmodel.model import Result
 
@@ -25,10 +23,10 @@ BRIDGE = ("bridge_rates", "bridge_volume", "bridge_compensation", "bridge_other_
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart ready to draw: specification, data, and its text alternative."""
+    """A chart ready to draw: specification, data row by row, and its text alternative."""
 
     spec: Spec
-    data: pd.DataFrame
+    data: list[dict[str, Any]]
     alternative: str
 
 
@@ -115,7 +113,7 @@ def reference_spec(theme: str) -> Spec:
     }
 
 
-def _steps(rows: Sequence[tuple[str, float, bool]]) -> pd.DataFrame:
+def _steps(rows: Sequence[tuple[str, float, bool]]) -> list[dict[str, Any]]:
     """Steps laid end to end; a total begins at zero."""
     reached, laid = 0.0, []
     for label, amount, is_total in rows:
@@ -124,11 +122,11 @@ def _steps(rows: Sequence[tuple[str, float, bool]]) -> pd.DataFrame:
         kind = KINDS[0] if is_total else KINDS[1] if amount >= 0 else KINDS[2]
         laid.append({"label": label, "begin": begin, "end": end, "right": max(begin, end), "kind": kind,
                      "shown": short_money(amount), "sentence": f"{label}: {money(amount)}"})
-    return pd.DataFrame(laid)
+    return laid
 
 
-def _told(title: str, data: pd.DataFrame) -> str:
-    return f"{title}. " + "; ".join(data["sentence"]) + "."
+def _told(title: str, data: Sequence[dict[str, Any]]) -> str:
+    return f"{title}. " + "; ".join(row["sentence"] for row in data) + "."
 
 
 def waterfall(result: Result, year: int, theme: str, case: int = 0) -> Chart:
@@ -161,8 +159,7 @@ def over_years(result: Result, theme: str, case: int = 0) -> Chart:
         for year, value in zip(result.years, result.series(name, case), strict=True):
             rows.append({"series": label, "year": str(year), "value": value, "shown": short_money(value),
                          "sentence": f"{label} {year}: {money(value)}"})
-    data = pd.DataFrame(rows)
-    return Chart(year_spec(theme), data, _told("Revenue, expense and deficit by year", data))
+    return Chart(year_spec(theme), rows, _told("Revenue, expense and deficit by year", rows))
 
 
 def support_references(result: Result, year: int, theme: str, case: int = 0) -> Chart:
@@ -180,6 +177,5 @@ def support_references(result: Result, year: int, theme: str, case: int = 0) -> 
         shown = f"{span}, median {money(middle)}" if middle and high > low else span
         rows.append({"label": table.label, "stated_by": f"{table.stated_by} ({table.kind})", "kind": "reference", "low": low,
                      "high": high, "value": middle, "shown": shown})
-    data = pd.DataFrame(rows)
-    data["sentence"] = data["label"] + ": " + data["shown"]
+    data = [{**row, "sentence": f"{row['label']}: {row['shown']}"} for row in rows]
     return Chart(reference_spec(theme), data, _told("Support per FTE beside references", data))

@@ -23,16 +23,16 @@ def test_the_waterfall_leads_from_revenue_to_the_deficit(practice, position):
     result = evaluate(assume(load_practice(practice)))
     year = result.years[position]
     steps = charts.waterfall(result, year, "light").data
-    assert steps["end"].iloc[0] == result.series("total_revenue")[position]
-    assert steps["end"].iloc[-2] == pytest.approx(-result.series("support_deficit")[position], abs=0.01)
-    assert steps["end"].iloc[-1] == pytest.approx(-result.series("support_deficit")[position], abs=0.01)
-    assert (steps["begin"].iloc[1:-1].to_numpy() == steps["end"].iloc[:-2].to_numpy()).all()
+    assert steps[0]["end"] == result.series("total_revenue")[position]
+    assert steps[-2]["end"] == pytest.approx(-result.series("support_deficit")[position], abs=0.01)
+    assert steps[-1]["end"] == pytest.approx(-result.series("support_deficit")[position], abs=0.01)
+    assert [step["begin"] for step in steps[1:-1]] == [step["end"] for step in steps[:-2]]
 
 
 def test_the_bridge_ends_at_the_ask(sample):
     steps = charts.bridge(sample, 2025, "light").data
-    assert steps["begin"].iloc[0] == 0
-    assert steps["end"].iloc[-2] == pytest.approx(6_318_609, abs=0.5)
+    assert steps[0]["begin"] == 0
+    assert steps[-2]["end"] == pytest.approx(6_318_609, abs=0.5)
 
 
 def test_a_surplus_is_called_a_surplus():
@@ -48,7 +48,7 @@ def test_a_surplus_is_called_a_surplus():
         }
     )
     chart = charts.waterfall(evaluate(assume(rich)), 2025, "light")
-    assert chart.data["label"].iloc[-1] == "Surplus"
+    assert chart.data[-1]["label"] == "Surplus"
     assert "to the surplus of 2025" in chart.alternative
 
 
@@ -59,6 +59,6 @@ def test_every_bar_is_told_in_words(sample):
         charts.over_years(sample, "light"),
         charts.support_references(sample, 2025, "light"),
     ):
-        assert all(sentence in chart.alternative for sentence in chart.data["sentence"])
+        assert all(sentence in chart.alternative for sentence in (row["sentence"] for row in chart.data))
     assert "Total revenue: $25,174,696" in charts.waterfall(sample, 2025, "light").alternative
     assert "This practice, 2025: $195,441" in charts.support_references(sample, 2025, "light").alternative

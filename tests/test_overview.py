@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages import opened, words
+from tests.pages import explained, opened, words
 
 pytestmark = pytest.mark.usefixtures("stored")
 
@@ -34,8 +34,7 @@ def test_the_other_published_median_lowers_the_ask():
 
 def test_explain_opens_the_derivation():
     page = opened()
-    page.button(key="explain-support_deficit-2025").click()
-    page.run()
+    explained(page, "support_deficit")
     assert not page.exception
     assert "Total expense − total revenue" in words(page)
 

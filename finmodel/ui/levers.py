@@ -11,8 +11,8 @@ from finmodel.format import number, percent, rounded
 from finmodel.ui import own_scenarios
 from finmodel.ui.changes import DIGITS
 from finmodel.ui.desk import LEVERS
-from finmodel.ui.run import Session, evaluated, references_on
-from finmodel.ui.widgets import escape
+from finmodel.ui.run import Session, evaluated
+from finmodel.ui.widgets import escape, section
 
 HANDFUL = 6
 REACH = 0.20
@@ -40,18 +40,18 @@ def positions(lever: Lever) -> dict[int, Change]:
 
 def sliders(session: Session) -> None:
     """The sliders, the way back, and the way to keep what they show."""
-    st.header("What if")
     if session.faults:
+        st.header("What if")
         st.info("The sliders come back when the draft can be computed again.")
         return
     moved: tuple[Change, ...] = st.session_state.get(LEVERS, ())
-    every = levers_of(session.desk.content, references_on(session.desk), session.scenarios)
+    every = levers_of(session.desk.content, session.references, session.scenarios)
     # A slider that was moved stays, even where a scenario chosen since makes others count for more.
-    shown = [lever for at, lever in enumerate(every) if at < HANDFUL or not set(moved).isdisjoint(positions(lever).values())]
-    st.markdown("The numbers that move the deficit most. Move one, and all figures show what changes.")
-    grid = st.grid(min_column_width=260, gap="small")
-    for lever in shown:
-        with grid.container():
+    shown = [lever for at, lever in enumerate(every)
+             if at < HANDFUL or any(change in moved for change in positions(lever).values())]
+    section("What if", "The numbers that move the deficit most. Move one, and all figures show what changes.")
+    with st.grid(min_column_width=260, gap="small"):
+        for lever in shown:
             _slider(lever, moved, session.practice.base_year)
     with st.container(horizontal=True, vertical_alignment="center"):
         reset_button()
@@ -72,7 +72,13 @@ def _slider(lever: Lever, moved: tuple[Change, ...], base_year: int) -> None:
         st.session_state[key] = at
     since = f" (after {base_year})" if lever.after_base_year else ""
     st.select_slider(escape(lever.label + since), list(changes), key=key, on_change=_moved, args=(key, lever),
-                     format_func=lambda at: position_in_words(lever, at))
+                     format_func=words_of(lever).__getitem__)
+
+
+@lru_cache(maxsize=512)
+def words_of(lever: Lever) -> dict[int, str]:
+    """The positions of a slider in words."""
+    return {at: position_in_words(lever, at) for at in positions(lever)}
 
 
 def position_in_words(lever: Lever, position: int) -> str:

@@ -1,6 +1,6 @@
 """The run of the practice on the desk, with the scenarios and sliders on top of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -27,9 +27,10 @@ from finmodel.assumptions import (
     parse_scenario,
     references_text,
 )
-from finmodel.cases import apply_scenarios, assume, changed
+from finmodel.cases import Assumptions, apply_scenarios, assume, changed
 from finmodel.model import Result, evaluate
-from finmodel.ui.desk import LEVERS, REFERENCE, SCENARIOS, Desk, notify, on_desk, workspace
+from finmodel.ui.desk import LEVERS, REFERENCE, SCENARIOS, Desk, notify, workspace
+from finmodel.workspace import Document
 
 ADJUSTED = "the sliders"
 
@@ -39,11 +40,15 @@ class Session:
     """One run of the practice on the desk as it stands (case 0) and with the scenarios and sliders (the last case).
 
     ``faults`` says what keeps the draft from being computed; the figures are then those of its last version.
+    ``references`` is what the practice on the desk refers to, and ``levers`` and ``reference`` are what was asked for.
     """
 
     desk: Desk
     result: Result
+    references: str
     scenarios: tuple[Scenario, ...]
+    levers: tuple[Change, ...]
+    reference: str
     sources: dict[str, Source]
     faults: tuple[Fault, ...] = ()
 
@@ -58,10 +63,19 @@ class Session:
         return len(self.result.assumptions) - 1
 
 
+@lru_cache(maxsize=512)
+def _content(document: Document) -> str:
+    """The text of a document; every change of it is another ``document``, with another moment of its last change."""
+    return workspace().draft(document.id).content
+
+
+def _own_tables() -> tuple[tuple[str, str], ...]:
+    return tuple((f"own_{one.id}", _content(one)) for one in workspace().documents("benchmark"))
+
 
 def own_benchmarks() -> dict[str, Benchmark]:
     """The benchmark tables that were brought in, by the name a practice chooses them by."""
-    return {f"own_{one.id}": _benchmark(workspace().draft(one.id).content) for one in workspace().documents("benchmark")}
+    return {name: _benchmark(content) for name, content in _own_tables()}
 
 
 def benchmarks() -> dict[str, Benchmark]:
@@ -76,7 +90,13 @@ def _benchmark(content: str) -> Benchmark:
 
 def references_today() -> str:
     """Medicare's rules and all benchmark tables as they are today."""
-    return references_text(References(medicare=load_medicare(), benchmarks=benchmarks()))
+    return _references_with(_own_tables())
+
+
+@lru_cache(maxsize=16)
+def _references_with(own: tuple[tuple[str, str], ...]) -> str:
+    tables = {**load_benchmarks(), **{name: _benchmark(content) for name, content in own}}
+    return references_text(References(medicare=load_medicare(), benchmarks=tables))
 
 
 def references_on(desk: Desk) -> str:
@@ -86,8 +106,7 @@ def references_on(desk: Desk) -> str:
 
 def scenario_choices(desk: Desk) -> dict[str, Scenario]:
     """Scenarios by key: those that ship, and those made for the practice on the desk."""
-    own = {one.id: _scenario(workspace().draft(one.id).content)
-           for one in workspace().documents("scenario", belongs_to=desk.key)}
+    own = {one.id: _scenario(_content(one)) for one in workspace().documents("scenario", belongs_to=desk.key)}
     return {**{name: _shipped_scenario(name) for name in names("scenarios")}, **own}
 
 
@@ -102,14 +121,20 @@ def _shipped_scenario(name: str) -> Scenario:
 
 
 @lru_cache(maxsize=32)
-def evaluated(content: str, references: str, scenarios: tuple[Scenario, ...] = (), levers: tuple[Change, ...] = (),
-              reference: str = "") -> Result:
-    """The run, kept by the full text of everything that goes into it."""
+def assumed(content: str, references: str, reference: str = "") -> Assumptions:
+    """The assumptions of a practice, kept by the full text of everything that goes into them."""
     known = parse_references(references)
     practice = parse_practice(content.encode(), "this practice", known.benchmarks)
     if reference:
         practice = practice.model_copy(update={"benchmark": practice.benchmark.model_copy(update={"compensation": reference})})
-    cases = [assume(practice, known.medicare, known.benchmarks)]
+    return assume(practice, known.medicare, known.benchmarks)
+
+
+@lru_cache(maxsize=64)
+def evaluated(content: str, references: str, scenarios: tuple[Scenario, ...] = (), levers: tuple[Change, ...] = (),
+              reference: str = "") -> Result:
+    """The run, kept by the full text of everything that goes into it."""
+    cases = [assumed(content, references, reference)]
     if scenarios:
         cases.append(apply_scenarios(cases[0], scenarios))
     if levers:
@@ -134,27 +159,32 @@ def run(desk: Desk, scenarios: Sequence[Scenario] = (), levers: Sequence[Change]
         saved = workspace().version(desk.key, desk.draft.version)
         faults, content, references = error.faults, saved.content, saved.assumptions
         base = evaluated(content, references)
-    if scenarios or levers or reference:
-        base = evaluated(content, references, tuple(scenarios), tuple(levers), reference)
-    return Session(desk, base, tuple(scenarios), {**load_sources(), **base.assumptions[0].practice.sources}, faults)
+    practice = base.assumptions[0].practice
+    other = "" if reference == practice.benchmark.compensation else reference
+    result = evaluated(content, references, tuple(scenarios), tuple(levers), other) if scenarios or levers or other else base
+    return Session(desk, result, references, tuple(scenarios), tuple(levers), reference,
+                   {**load_sources(), **practice.sources}, faults)
 
 
-def session() -> Session | None:
+def session(desk: Desk, choices: Mapping[str, Scenario]) -> Session | None:
     """The run of what is on the desk with the scenarios and sliders chosen; None, with the reason on screen, without one."""
-    desk = on_desk()
-    choices = scenario_choices(desk)
     chosen = [choices[key] for key in st.session_state.get(SCENARIOS, []) if key in choices]
     try:
-        return run(desk, chosen, st.session_state.get(LEVERS, ()), st.session_state.get(REFERENCE) or "")
+        return run(desk, chosen, *moved())
     except BadInput as error:
         for fault in error.faults:
             notify("error", str(fault))
         return None
 
 
+def moved() -> tuple[tuple[Change, ...], str]:
+    """What this browser session moved since: the sliders, and the pay to compare with."""
+    return st.session_state.get(LEVERS, ()), st.session_state.get(REFERENCE) or ""
+
+
 @lru_cache(maxsize=16)
 def guesses(content: str, references: str) -> tuple[tuple[Mover, str], ...]:
     """What was filled in rather than answered, with its status: what moves the deficit most comes first."""
-    assumptions = evaluated(content, references).assumptions[0]
+    assumptions = assumed(content, references)
     found = movers(assumptions, among=lambda _, quantity: quantity.status != "client")
     return tuple((one, assumptions[one.path].status) for one in found)

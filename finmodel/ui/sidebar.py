@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from finmodel.assumptions import names
+from finmodel.assumptions import Scenario, names
 from finmodel.ui import saving
 from finmodel.ui.desk import (
     NOTICES,
@@ -24,7 +24,7 @@ from finmodel.ui.desk import (
     write_address,
 )
 from finmodel.ui.own_scenarios import labels_of
-from finmodel.ui.run import Session, scenario_choices, session
+from finmodel.ui.run import Session, moved, scenario_choices, session
 from finmodel.ui.saving import CONFLICT
 from finmodel.ui.settings import unsafe
 from finmodel.ui.widgets import distinct, escape, said
@@ -45,8 +45,9 @@ def show() -> Session | None:
         with st.sidebar:
             _choose_practice(desk)
             _status(desk)
-            _choose_scenarios(desk)
-        run = session()
+            choices = scenario_choices(desk)
+            _choose_scenarios(choices)
+        run = session(desk, choices)
         if run:
             with st.sidebar:
                 _choose_year(run)
@@ -55,6 +56,24 @@ def show() -> Session | None:
         st.error(f"{escape(str(error))}", icon=":material/error:")
         st.stop()
     _say()
+    return run
+
+
+def followed() -> Session | None:
+    """The run shown, with sliders that were moved since; none when the whole page has to be drawn anew.
+
+    For a part of a page that is drawn without the rest: it shows what the rest shows, or nothing.
+    """
+    run: Session = st.session_state[SESSION]
+    if (run.levers, run.reference) != moved():
+        try:
+            desk = on_desk()
+            now = session(desk, scenario_choices(desk))
+        except StorageError:
+            return None
+        if now is None or (now.desk, now.references, now.scenarios) != (run.desk, run.references, run.scenarios):
+            return None
+        st.session_state[SESSION] = run = now
     return run
 
 
@@ -99,8 +118,7 @@ def _version_form() -> None:
             st.rerun()
 
 
-def _choose_scenarios(desk: Desk) -> None:
-    choices = scenario_choices(desk)
+def _choose_scenarios(choices: Mapping[str, Scenario]) -> None:
     st.session_state["chosen_scenarios"] = [key for key in st.session_state.get(SCENARIOS, []) if key in choices]
     st.multiselect("Scenarios, in order", list(choices), format_func=labels_of(choices).__getitem__, key="chosen_scenarios",
                    placeholder="As it stands", on_change=_scenarios_chosen)

@@ -1,6 +1,7 @@
 """Overview: the ask in figures, why, and for whom."""
 
-import pandas as pd
+from collections import Counter
+
 import streamlit as st
 
 from finmodel import charts
@@ -8,15 +9,18 @@ from finmodel.cases import cautions
 from finmodel.format import money, number, percent, short_money
 from finmodel.ui import levers, sidebar
 from finmodel.ui.desk import LEVERS, REFERENCE
+from finmodel.ui.figures import figures
 from finmodel.ui.run import Session
-from finmodel.ui.widgets import draw, escape, figures, standing, theme
+from finmodel.ui.widgets import draw, escape, section, standing, table, theme
+
+REST, DRAWN = "rest", "levers_drawn"
 
 
 def status(session: Session) -> None:
     """What the reader must know of the numbers before reading them."""
     assumptions = session.result.assumptions[session.shown]
-    counts = pd.Series([quantity.status for quantity in assumptions.values()]).value_counts()
-    told = ", ".join(f"{number(count)} {name}" for name, count in counts.items())
+    counts = Counter(quantity.status for quantity in assumptions.values())
+    told = ", ".join(f"{number(count)} {name}" for name, count in counts.most_common())
     st.caption(f"Status of the {number(len(assumptions))} assumptions: {told}. "
                "For planning and education; not legal or valuation advice.")
     for caution in cautions(assumptions):
@@ -34,7 +38,8 @@ def the_ask(session: Session, year: int) -> None:
     figures(session, year, (("support_deficit", f"{word} {year}"), ("support_deficit_per_fte", f"{word} per radiologist FTE"),
                             ("client_support_deficit", "Client hospital's part"),
                             ("support_deficit_after_existing", "Net new money"),
-                            ("fiscal_year_client_support_deficit", f"Its fiscal year {year}, net new")))
+                            ("fiscal_year_client_support_deficit", f"Its fiscal year {year}, net new")),
+            rest=REST if st.session_state.get(DRAWN, session.levers) != session.levers else "")
 
 
 def people(session: Session, year: int) -> None:
@@ -42,8 +47,7 @@ def people(session: Session, year: int) -> None:
     st.header("If the answer is no")
     figures(session, year, (("owner_take_home_without_support", ""), ("radiologist_take_home_without_support", ""),
                             ("agreed_pay_per_radiologist_fte", "")), good_when_lower=False)
-    st.header("What an FTE is, and what it reads")
-    st.markdown(escape(session.practice.full_time.rule))
+    section("What an FTE is, and what it reads", escape(session.practice.full_time.rule))
     figures(session, year, (("radiologist_fte", ""), ("workload_per_radiologist_fte", ""),
                             ("all_workload_per_radiologist_fte", ""), ("required_fte", "")), good_when_lower=False)
 
@@ -51,18 +55,14 @@ def people(session: Session, year: int) -> None:
 def facilities(session: Session, year: int) -> None:
     """Whose deficit it is."""
     result, at = session.result, session.result.years.index(year)
-    st.header("Whose deficit it is")
     basis = session.practice.cost_allocation.replace("_", " ").replace("rvus", "RVUs")
-    st.markdown(f"Expense is shared among facilities by **{basis}**; collections stay where they were earned.")
-    names_of = session.practice.facilities
+    section("Whose deficit it is", f"Expense is shared among facilities by **{basis}**; collections stay where they were earned.")
     columns = {"Exams": "facility_exams", "Collections": "facility_collections", "Expense": "facility_expense",
                "Deficit": "facility_support_deficit"}
-    table = {title: result[name][:, at, session.shown] for title, name in columns.items()}
-    shown = pd.DataFrame({"Facility": [facility.label for facility in names_of.values()],
-                          "In scope": ["yes" if facility.in_scope else "no" for facility in names_of.values()],
-                          **{title: [number(value) if title == "Exams" else money(value) for value in values]
-                             for title, values in table.items()}})
-    st.dataframe(shown, hide_index=True, width="stretch")
+    values = {title: result[name][:, at, session.shown] for title, name in columns.items()}
+    table([{"Facility": facility.label, "In scope": "yes" if facility.in_scope else "no",
+            **{title: number(of[row]) if title == "Exams" else money(of[row]) for title, of in values.items()}}
+           for row, facility in enumerate(session.practice.facilities.values())])
 
 
 def choose_reference(session: Session) -> None:
@@ -77,9 +77,59 @@ def choose_reference(session: Session) -> None:
 def services(session: Session) -> None:
     """What the hospital gets."""
     st.header("What the hospital gets")
-    rows = [{"Facility": session.practice.facilities[row.facility].label, "Service": row.service, "Hours": row.hours,
-             "Where": row.mode, "Turnaround": row.turnaround} for row in session.practice.service_schedule.values()]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    table([{"Facility": session.practice.facilities[row.facility].label, "Service": row.service, "Hours": row.hours,
+            "Where": row.mode, "Turnaround": row.turnaround} for row in session.practice.service_schedule.values()])
+
+
+def why(session: Session, year: int) -> None:
+    """What the deficit is made of, in this year, since last year and over the years."""
+    st.header("Why")
+    draw(charts.waterfall(session.result, year, theme(), session.shown))
+    last = session.practice.actuals.year
+    actual = session.result.series("actual_deficit", session.shown)[0]
+    word = "deficit" if actual > 0 else "surplus"
+    closed = "neither deficit nor surplus" if abs(actual) < 1 else f"a {word} of {short_money(abs(actual))}"
+    section(f"From {last} as it was to the ask",
+            escape(f"The accounts of {last} closed with {closed}, after what the owners were really paid. "
+                   "These steps lead from there to paying what is agreed."), level=3)
+    draw(charts.bridge(session.result, year, theme(), session.shown))
+    st.header("Over the years")
+    draw(charts.over_years(session.result, theme(), session.shown))
+
+
+def beside_others(session: Session, year: int) -> None:
+    """The ask beside what others state, and what it would be at another pay."""
+    st.header("Beside what others state")
+    draw(charts.support_references(session.result, year, theme(), session.shown))
+    choose_reference(session)
+    figures(session, year, (("support_deficit_at_reference_pay", ""), ("reference_pay_effect", "")))
+
+
+@st.fragment
+def answer() -> None:
+    """The ask and its sliders, drawn without the rest of the page so that a move is answered at once."""
+    session = sidebar.followed()
+    if session is None:
+        st.rerun()
+    standing(session)
+    status(session)
+    the_ask(session, sidebar.current_year(session))
+    levers.sliders(session)
+
+
+@st.fragment(key=REST)
+def rest() -> None:
+    """What follows from the ask: drawn again once the answer to a move is painted and no other move has come."""
+    session = sidebar.followed()
+    if session is None:
+        st.rerun()
+    year = sidebar.current_year(session)
+    st.session_state[DRAWN] = session.levers
+    why(session, year)
+    facilities(session, year)
+    people(session, year)
+    beside_others(session, year)
+    services(session)
 
 
 def page() -> None:
@@ -90,33 +140,11 @@ def page() -> None:
         if st.session_state.get(LEVERS):
             levers.reset_button()
         return
-    year = sidebar.current_year(session)
     st.title(escape(session.practice.name))
     if session.practice.description:
         st.markdown(escape(session.practice.description))
-    standing(session)
-    status(session)
-    the_ask(session, year)
-    levers.sliders(session)
-    st.header("Why")
-    draw(charts.waterfall(session.result, year, theme(), session.shown))
-    last = session.practice.actuals.year
-    st.subheader(f"From {last} as it was to the ask")
-    actual = session.result.series("actual_deficit", session.shown)[0]
-    word = "deficit" if actual > 0 else "surplus"
-    closed = "neither deficit nor surplus" if abs(actual) < 1 else f"a {word} of {short_money(abs(actual))}"
-    st.markdown(escape(f"The accounts of {last} closed with {closed}, after what the owners were really paid. "
-                       "These steps lead from there to paying what is agreed."))
-    draw(charts.bridge(session.result, year, theme(), session.shown))
-    st.header("Over the years")
-    draw(charts.over_years(session.result, theme(), session.shown))
-    facilities(session, year)
-    people(session, year)
-    st.header("Beside what others state")
-    draw(charts.support_references(session.result, year, theme(), session.shown))
-    choose_reference(session)
-    figures(session, year, (("support_deficit_at_reference_pay", ""), ("reference_pay_effect", "")))
-    services(session)
+    answer()
+    rest()
 
 
 page()
