@@ -3,8 +3,6 @@
 from functools import cache
 from typing import Any
 
-import pandas as pd
-
 from finmodel.charts import GRID, INK, Chart, Spec
 from finmodel.contracts.wiring import payment_name
 from finmodel.format import money, short_money
@@ -27,11 +25,10 @@ def payments(result: Result, key: str, years: list[int], theme: str, case: int =
             for at, (name, label) in enumerate(parts.items()) for year in years]
     left = result.series(f"{key}__residual_deficit", case)
     rows += [_row(LEFT_UNCOVERED, year, max(left[result.years.index(year)], 0.0), len(parts)) for year in years]
-    data = pd.DataFrame(rows)
     total = result.series(f"{key}__total", case)
     told = "; ".join(f"{year}: {money(total[result.years.index(year)])}" for year in years)
-    sentence = f"What the hospital pays by part and year. In all, {told}. " + "; ".join(data["sentence"]) + "."
-    return Chart(_spec(theme, (*parts.values(), LEFT_UNCOVERED)), data, sentence)
+    sentence = f"What the hospital pays by part and year. In all, {told}. " + "; ".join(row["sentence"] for row in rows) + "."
+    return Chart(_spec(theme, (*parts.values(), LEFT_UNCOVERED)), rows, sentence)
 
 
 def payment_lines(result: Result, key: str) -> dict[str, str]:
