@@ -21,6 +21,7 @@ from finmodel.workspace import Workspace
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
 READY = 60
+PAY = "providers.partner_radiologist.compensation_per_fte"
 
 expect.set_options(timeout=30_000)
 
@@ -72,6 +73,11 @@ class Server:
         with self.workspace() as workspace:
             return tomllib.loads(workspace.draft(document_id).content)
 
+    def revision(self, document_id):
+        """How often the practice was stored."""
+        with self.workspace() as workspace:
+            return workspace.draft(document_id).revision
+
     def own_practice(self, title, **entries):
         """The sample as an own practice with a first version; its id."""
         content = edited(example_text("sample"), {"name": title, **entries})
@@ -80,6 +86,24 @@ class Server:
             workspace.save_version(draft.document.id, revision=draft.revision, author="Dr. Test", reason="As sent",
                                    assumptions=references_today(), engine_version=finmodel.__version__)  # fmt: skip
         return draft.document.id
+
+
+class Wire:
+    """What passes between pages and the server; a page that is loaded again has a connection of its own."""
+
+    def __init__(self):
+        self.passing = {}
+
+    def connect(self, to_page):
+        """Pass on what a page and the server say, each way while it is not cut."""
+        to_server = to_page.connect_to_server()
+        ways = self.passing = {"there": True, "back": True}
+        to_page.on_message(lambda said: to_server.send(said) if ways["there"] else None)
+        to_server.on_message(lambda said: to_page.send(said) if ways["back"] else None)
+
+    def cut(self, way):
+        """Let nothing pass any more on the connection made last: there, or back."""
+        self.passing[way] = False
 
 
 class Visitor:
@@ -99,6 +123,12 @@ class Visitor:
         else:
             self.asked_elsewhere.append(route.request.url)
             route.abort()
+
+    def wire(self):
+        """The connection of the pages opened from now on, to be cut as if the network swallowed what is sent."""
+        wire = Wire()
+        self.context.route_web_socket("**/_stcore/stream", wire.connect)
+        return wire
 
     def tab(self):
         """A tab of this window."""
@@ -151,3 +181,42 @@ def part(page, name):
     page.get_by_test_id("stMain").get_by_role("radio", name=name, exact=True).click()
     expect(page.get_by_test_id("stMain").get_by_role("radio", name=name, exact=True)).to_be_checked()
     settled(page)
+
+
+def typed(page, path, text):
+    """Type into a cell and press Enter, as a person does."""
+    cell(page, path).click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def eventually(page, holds):
+    """Wait until something outside the page is so."""
+    for _ in range(400):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    assert holds()
+
+
+def entry(server, practice, path):
+    """What the store holds at a path, as a bare value."""
+    found = server.stored(practice)
+    for name in path.split("."):
+        found = found[name]
+    return found["value"] if isinstance(found, dict) else found
+
+
+def column(server, practice):
+    """The exams of all rows of the volumes, in the order of the file."""
+    rows = [row for inner in server.stored(practice)["volumes"].values() for kinds in inner.values() for row in kinds.values()]
+    return [row["base_exams"]["value"] if isinstance(row["base_exams"], dict) else row["base_exams"] for row in rows]
+
+
+def pressed(page, target):
+    """Click as a person does, whose finger stays down longer than a page takes to send what was typed before."""
+    target.hover()
+    page.mouse.down()
+    page.evaluate("() => new Promise(sent => setTimeout(sent))")
+    page.mouse.up()

@@ -3,6 +3,7 @@ import pytest
 
 from finmodel import Result, assume, evaluate, load_practice
 from finmodel.ui import desk
+from tests.browser import Server, Visitor, chromium
 from tests.databases import Cluster
 
 np.seterr(all="raise")
@@ -51,3 +52,26 @@ def stored(tmp_path, monkeypatch):
     yield desk.workspace()
     desk.workspace().close()
     desk.workspace.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium for the tests of one module: others need the loop it runs in."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server for the tests of one module, each with practices of its own."""
+    running = Server(tmp_path_factory.mktemp("work"))
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def visitor(browser, server, request):
+    """A window of the browser; the test may ask for its options."""
+    window = Visitor(browser, server, **getattr(request, "param", {}))
+    yield window
+    window.context.close()

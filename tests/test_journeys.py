@@ -6,59 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from finmodel.format import money
-from tests.browser import Server, Visitor, cell, chromium, drawn, part, settled
-
-PAY = "providers.partner_radiologist.compensation_per_fte"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("work"))
-    yield running
-    running.kill()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def visitor(browser, server):
-    window = Visitor(browser, server)
-    yield window
-    window.context.close()
-
-
-def entry(server, practice, path):
-    """What the store holds at a path, as a bare value."""
-    found = server.stored(practice)
-    for name in path.split("."):
-        found = found[name]
-    return found["value"] if isinstance(found, dict) else found
+from tests.browser import PAY, cell, column, drawn, entry, eventually, part, settled, typed
 
 
 def deficit(page):
     """The deficit in view on the page Practice."""
     return page.get_by_test_id("stMain").get_by_text(re.compile("Support deficit|Surplus")).first
-
-
-def eventually(page, holds):
-    """Wait until something outside the page is so."""
-    for _ in range(400):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    assert holds()
-
-
-def typed(page, path, text):
-    """Type into a cell and press Enter, as a person does."""
-    cell(page, path).click()
-    page.keyboard.press("Control+A")
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
 
 
 def id_in_address(page):
@@ -133,12 +86,6 @@ def test_a_ceo_copies_the_sample_edits_it_and_finds_it_after_the_server_was_kill
     assert not visitor.errors
 
 
-def column(server, practice):
-    """The exams of all rows of the volumes, in the order of the file."""
-    rows = [row for inner in server.stored(practice)["volumes"].values() for kinds in inner.values() for row in kinds.values()]
-    return [row["base_exams"]["value"] if isinstance(row["base_exams"], dict) else row["base_exams"] for row in rows]
-
-
 def paste(page, path, text):
     """Paste text that a spreadsheet put on the clipboard."""
     cell(page, path).evaluate(
@@ -167,52 +114,6 @@ def test_what_cannot_stand_in_a_cell_is_refused_there_in_words(server, visitor, 
     drawn(page)
     part(page, "People")
     expect(cell(page, PAY)).to_have_value("$638,204")
-
-
-def test_cells_typed_one_after_the_other_without_waiting_are_all_stored(server, visitor):
-    practice = server.own_practice("Quick typist")
-    page = visitor.open(f"/practice?practice={practice}")
-    part(page, "Volumes")
-    cell(page, "volumes.client_hospital.emergency.ct.base_exams").click()
-    for row in range(20):
-        page.keyboard.type(f"{2_000 + row}")
-        page.keyboard.press("Enter")
-    eventually(page, lambda: column(server, practice)[:20] == list(range(2_000, 2_020)))
-    expect(cell(page, "volumes.client_hospital.emergency.ct.base_exams")).to_have_value("2,000")
-
-
-def test_a_cell_left_by_a_click_on_another_page_or_by_a_reload_is_stored(server, visitor):
-    practice = server.own_practice("Hasty")
-    page = visitor.open(f"/practice?practice={practice}")
-    part(page, "People")
-    cell(page, PAY).fill("651k")
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Glossary").click()
-    expect(page.get_by_role("heading", name="Glossary")).to_be_visible()
-    eventually(page, lambda: entry(server, practice, PAY) == 651_000)
-
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Practice", exact=True).click()
-    expect(cell(page, PAY)).to_have_value("$651,000")
-    cell(page, PAY).fill("652k")
-    page.get_by_test_id("stMain").get_by_role("radio", name="Costs").click()
-    eventually(page, lambda: entry(server, practice, PAY) == 652_000)
-
-    part(page, "People")
-    expect(cell(page, PAY)).to_have_value("$652,000")
-    cell(page, PAY).fill("653k")
-    page.reload()
-    drawn(page)
-    eventually(page, lambda: entry(server, practice, PAY) == 653_000)
-
-
-def test_what_was_typed_while_the_server_was_away_is_stored_when_it_is_back(server, visitor):
-    practice = server.own_practice("Patient")
-    page = visitor.open(f"/practice?practice={practice}")
-    part(page, "People")
-    server.kill()
-    typed(page, PAY, "654k")
-    server.start()
-    eventually(page, lambda: entry(server, practice, PAY) == 654_000)
-    expect(cell(page, PAY)).to_have_value("$654,000")
 
 
 @pytest.mark.parametrize(("choice", "here", "kept"), [("Use mine", 660_000, False), ("Use theirs", 655_000, False),

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser import Server, Visitor, cell, chromium, drawn, settled
+from tests.browser import cell, drawn, settled
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 HOSTILE = {
@@ -12,19 +12,6 @@ HOSTILE = {
     "right to left": "Radiology \u202egnp.exe\u202c of \u05d0\u05d1\u05d2 {{ 7 * 7 }} [link](https://example.org)",
     "long": "<script>x</script> " + "longest " * 20,
 }
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Server(tmp_path_factory.mktemp("work"))
-    yield running
-    running.kill()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 def pages(page):
@@ -54,10 +41,9 @@ def violations(page, where):
             for rule in found for node in rule["nodes"]]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_breaks_wcag_a_or_aa_asks_elsewhere_or_logs_an_error(server, browser, theme):
-    practice = server.own_practice(f"Surface in {theme}")
-    visitor = Visitor(browser, server, color_scheme=theme)
+@pytest.mark.parametrize("visitor", [{"color_scheme": "light"}, {"color_scheme": "dark"}], ids=["light", "dark"], indirect=True)
+def test_no_page_breaks_wcag_a_or_aa_asks_elsewhere_or_logs_an_error(server, visitor):
+    practice = server.own_practice("Surface")
     page = visitor.open(f"/?practice={practice}")
     found = []
     titles = pages(page)
@@ -71,17 +57,15 @@ def test_no_page_breaks_wcag_a_or_aa_asks_elsewhere_or_logs_an_error(server, bro
                 expect(choice).to_be_checked()
                 settled(page)
                 found += violations(page, f"{title}, {choice.inner_text()}")
-    visitor.context.close()
     assert not found, "\n".join(found)
     assert not visitor.asked_elsewhere
     assert not visitor.errors
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_name_is_shown_as_it_is_written(server, browser, name):
+def test_a_hostile_name_is_shown_as_it_is_written(server, visitor, name):
     shown = name.strip()
     practice = server.own_practice(shown)
-    visitor = Visitor(browser, server)
     page = visitor.open(f"/?practice={practice}")
     for title in pages(page):
         go(page, title)
@@ -90,14 +74,12 @@ def test_a_hostile_name_is_shown_as_it_is_written(server, browser, name):
             assert title_shown.replace("\u2060", "").strip() == shown
         main = page.get_by_test_id("stMain")
         assert main.locator("img[src*='example.org'], a[href*='example.org'], .katex").count() == 0
-    visitor.context.close()
     assert not visitor.asked_elsewhere
     assert not visitor.errors
 
 
-def test_a_name_of_ten_thousand_characters_stays_a_fault_to_mend_and_breaks_no_page(server, browser):
+def test_a_name_of_ten_thousand_characters_stays_a_fault_to_mend_and_breaks_no_page(server, visitor):
     practice = server.own_practice("Short")
-    visitor = Visitor(browser, server)
     page = visitor.open(f"/practice?practice={practice}")
     cell(page, "name").fill("![x](https://example.org/x.png) " * 320)
     cell(page, "name").press("Enter")
@@ -105,6 +87,5 @@ def test_a_name_of_ten_thousand_characters_stays_a_fault_to_mend_and_breaks_no_p
     for title in pages(page):
         go(page, title)
         assert page.get_by_text("encountered an error").count() == 0
-    visitor.context.close()
     assert not visitor.asked_elsewhere
     assert not visitor.errors

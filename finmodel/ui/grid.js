@@ -8,11 +8,13 @@ const LAST_RETRY = 24000
 export default function (component) {
   const { data, parentElement, setStateValue } = component
   let grid = grids.get(parentElement)
-  if (!grid) {
-    grid = { pending: [], count: 0, session: Math.random().toString(36).slice(2), structure: "", inputs: new Map() }
+  if (grid?.place !== data.place) {
+    if (grid) leave(grid)
+    grid = { place: data.place, pending: [], count: 0, session: Math.random().toString(36).slice(2), inputs: new Map() }
     grids.set(parentElement, grid)
     // A tab that is closed or loaded again sends no change event for the cell somebody is typing in.
-    window.addEventListener("beforeunload", () => grid.inputs.get(focusedPath(grid))?.onchange())
+    grid.onunload = () => grid.inputs.get(focusedPath(grid))?.onchange()
+    window.addEventListener("beforeunload", grid.onunload)
   }
   grid.data = data
   grid.root = parentElement.querySelector(".grid")
@@ -22,23 +24,81 @@ export default function (component) {
     clearTimeout(grid.retry)
     grid.retry = setTimeout(() => { if (grid.pending.length) grid.send(Math.min(2 * again, LAST_RETRY)) }, again)
   }
-  forgetStored(grid, data.applied)
-  const isNewServer = grid.server !== data.server
-  grid.server = data.server
-  if (isNewServer && grid.pending.length) grid.send()
+  grid.pending = grid.pending.filter(edit => !isStored(edit, data.applied))
+  if (!data.disabled && grid.server !== data.server) bringBack(grid)
   const structure = JSON.stringify([data.columns, data.disabled, data.rows.map(row => [row.key, row.label, row.removes])])
   if (structure !== grid.structure) build(grid, structure)
   refresh(grid)
+  keep(grid)
+  return () => leave(grid)
 }
 
-function forgetStored(grid, applied) {
-  const last = grid.pending.findIndex(edit => edit.id === applied)
-  grid.pending = grid.pending.slice(last + 1)
+function leave(grid) {
+  clearTimeout(grid.retry)
+  window.removeEventListener("beforeunload", grid.onunload)
+}
+
+// The server names the last edit that it stored; those that were queued before it in the same tab are stored too.
+function isStored(edit, applied) {
+  const [session, count] = (applied ?? "").split(" ")
+  return Boolean(edit.id) && edit.id.split(" ")[0] === session && Number(edit.id.split(" ")[1]) <= Number(count)
 }
 
 function queue(grid, edits) {
-  for (const edit of edits) grid.pending.push({ id: `${grid.session}-${++grid.count}`, ...edit })
+  for (const edit of edits) grid.pending.push({ ...edit, id: `${grid.session} ${++grid.count}` })
+  keep(grid)
   if (edits.length) grid.send()
+}
+
+// What was typed and is not yet known to be stored stays with the tab, whatever becomes of the page and of the server.
+function keep(grid) {
+  if (!grid.server) return
+  const lasting = new Map()
+  for (const { id, path, text, was } of [...typedTexts(grid.pending), ...halfTyped(grid)]) {
+    const before = lasting.get(path)
+    lasting.delete(path)
+    lasting.set(path, { id, path, text, was: before ? [...before.was, before.text] : was ?? [storedText(grid, path)] })
+  }
+  try {
+    if (lasting.size) sessionStorage.setItem(grid.place, JSON.stringify([...lasting.values()]))
+    else sessionStorage.removeItem(grid.place)
+  } catch { /* A browser that keeps nothing still sends what is typed. */ }
+}
+
+function kept(grid) {
+  try {
+    return JSON.parse(sessionStorage.getItem(grid.place) ?? "[]")
+  } catch { return [] }
+}
+
+// The texts that a queue leaves behind: a step that may have been made already must not be made twice, so that what was
+// taken back before it was stored is not kept, and neither is the step.
+function typedTexts(pending) {
+  const typed = []
+  const takenBack = []
+  for (const edit of pending) {
+    if (edit.kind === "set" || edit.kind === "kept") typed.push(edit)
+    else if (edit.kind === "undo" && typed.length) takenBack.push(typed.pop())
+    else if (edit.kind === "redo" && takenBack.length) typed.push(takenBack.pop())
+  }
+  return typed
+}
+
+function halfTyped(grid) {
+  const path = focusedPath(grid)
+  const input = grid.inputs.get(path)
+  return input && isDirty(input) ? [{ path, text: read(input) }] : []
+}
+
+const storedText = (grid, path) => grid.inputs.get(path)?.dataset.stored ?? ""
+
+// A session that is new to this tab does not know what the last one stored: it looks at what the tab kept, and judges.
+function bringBack(grid) {
+  grid.server = grid.data.server
+  const typing = halfTyped(grid).map(edit => edit.path)
+  const again = kept(grid).filter(edit => !isStored(edit, grid.data.applied) && !typing.includes(edit.path))
+  grid.pending = []
+  queue(grid, again.map(({ path, text, was }) => ({ kind: "kept", path, text, was })))
 }
 
 function element(tag, attributes = {}, text = "") {
@@ -50,6 +110,7 @@ function element(tag, attributes = {}, text = "") {
 
 function build(grid, structure) {
   const focused = focusedPath(grid)
+  const left = grid.inputs.get(focused)
   const { columns, rows, caption, disabled } = grid.data
   grid.structure = structure
   grid.inputs = new Map()
@@ -91,7 +152,17 @@ function build(grid, structure) {
   grid.root.classList.toggle("narrow", columns.length === 1)
   grid.root.classList.toggle("named", columns[0]?.name === "label")
   grid.root.replaceChildren(table)
-  if (focused && grid.inputs.has(focused)) grid.inputs.get(focused).focus()
+  if (grid.inputs.has(focused)) takeOver(grid.inputs.get(focused), left)
+}
+
+// The table was built anew under somebody's hands: what was typed and the place of the caret stay.
+function takeOver(input, left) {
+  if (isDirty(left)) {
+    input.value = left.value
+    input.dataset.shown = left.dataset.shown
+  }
+  input.focus()
+  if (isDirty(left) && input.type === "text") input.setSelectionRange(left.selectionStart, left.selectionEnd)
 }
 
 function cellInput(grid, column, row, cell) {
@@ -113,13 +184,14 @@ function cellInput(grid, column, row, cell) {
     input.dataset.shown = read(input)
     queue(grid, [{ kind: "set", path: cell.path, text: read(input) }])
   }
+  input.oninput = () => keep(grid)
   input.onkeydown = event => onKey(grid, input, event)
   input.onpaste = event => onPaste(grid, input, event)
   return input
 }
 
 const read = input => (input.type === "checkbox" ? String(input.checked) : input.value)
-const isDirty = input => read(input) !== input.dataset.shown
+const isDirty = input => input.dataset.shown !== undefined && read(input) !== input.dataset.shown
 const focusedPath = grid => grid.root.getRootNode().activeElement?.dataset?.path
 
 function show(input, text) {
@@ -129,15 +201,17 @@ function show(input, text) {
 }
 
 function refresh(grid) {
-  const waiting = new Set(grid.pending.map(edit => edit.path))
+  const waiting = new Map(grid.pending.map(edit => [edit.path, edit.text]))
   const focused = focusedPath(grid)
   const longest = grid.data.columns.map((_, right) => Math.max(...grid.data.rows.map(row => row.cells[right]?.text.length ?? 0)))
   for (const row of grid.data.rows) {
     for (const [right, cell] of row.cells.entries()) {
       if (!cell) continue
       const input = grid.inputs.get(cell.path)
-      const typing = cell.path === focused && input.dataset.shown !== undefined && isDirty(input)
+      const typing = cell.path === focused && isDirty(input)
       if (!waiting.has(cell.path) && !typing) show(input, cell.text)
+      else if (input.dataset.shown === undefined) show(input, waiting.get(cell.path))
+      input.dataset.stored = grid.data.stored[cell.path] ?? cell.text
       if (input.type === "text") input.style.minWidth = `${Math.min(longest[right] + 3, 40)}ch`
       input.dataset.status = cell.status
       input.dataset.about = [cell.fault, cell.about].filter(Boolean).join(" ")
@@ -162,6 +236,7 @@ function onKey(grid, input, event) {
     queue(grid, [{ kind: key === "y" || event.shiftKey ? "redo" : "undo" }])
   } else if (key === "escape" && isDirty(input)) {
     show(input, input.dataset.shown)
+    keep(grid)
   } else if (key === "enter" || ((key === "arrowdown" || key === "arrowup") && input.tagName === "INPUT")) {
     const step = key === "arrowup" || (key === "enter" && event.shiftKey) ? -1 : 1
     const next = at(grid, Number(input.dataset.down) + step, Number(input.dataset.right))

@@ -82,6 +82,7 @@ class Questions:
         st.selectbox(asked.label, list(options), format_func=options.__getitem__, key=_key(path), help=asked.help or None,
                      on_change=self._answered, args=(path, str))
 
+    @saving.carried_through
     def _answered(self, path: Path, read: Callable[[Any], Any]) -> None:
         """Store an answer; one that cannot be read stays in its field with the reason."""
         key = _key(path)

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import ParamSpec
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 import finmodel
 from finmodel.assumptions import BadInput, Entry, edited
@@ -18,7 +19,6 @@ from finmodel.ui.desk import (
     notify,
     on_desk,
     open_practice,
-    remember,
     workspace,
 )
 from finmodel.ui.run import evaluated, references_on, references_today
@@ -39,6 +39,27 @@ def said_if_not_stored(action: Callable[P, None]) -> Callable[P, None]:
             notify("error", str(error))
 
     return attempt
+
+
+def carried_through(action: Callable[P, None]) -> Callable[P, None]:
+    """An action, harmless to repeat, that is done to its end though the page asks for something new meanwhile.
+
+    Streamlit breaks an action off for that at any touch of the session's state, and does not take it up again.
+    """
+
+    @wraps(action)
+    def done(*arguments: P.args, **named: P.kwargs) -> None:
+        newer = None
+        while True:
+            try:
+                action(*arguments, **named)
+                break
+            except RerunException as request:
+                newer = request
+        if newer:
+            raise newer
+
+    return done
 
 
 def save(changes: Mapping[str, Entry], what: str, practice: str | None = None) -> None:
@@ -62,18 +83,40 @@ def _add_to_mine(changes: Mapping[str, Entry], what: str) -> None:
     conflict: Conflict = st.session_state[CONFLICT]
     kept = workspace().draft(conflict.kept.id)
     mine = workspace().save(kept.document.id, edited(kept.content, changes), revision=kept.revision, author=author(), what=what)
-    st.session_state[CONFLICT] = Conflict(conflict.theirs, mine.content, mine.document)
+    _meet(Conflict(conflict.theirs, mine.content, mine.document))
 
 
 def save_text(seen: Draft, content: str, what: str) -> Draft:
     """Store another text of a document in place of the one that was seen; the document as it then stands."""
     name = tomllib.loads(content).get("name")
+    known = _known()
     try:
-        return remember(workspace().save(seen.document.id, content, revision=seen.revision, author=author(), what=what,
-                                   name=str(name) if name else None))
+        stored = workspace().save(seen.document.id, content, revision=seen.revision, author=author(), what=what,
+                                  name=str(name) if name else None)
     except Conflict as conflict:
+        known[seen.document.id] = conflict.theirs
+        _meet(conflict)
+        return conflict.theirs
+    known[seen.document.id] = stored
+    return stored
+
+
+def _known() -> dict[str, Draft]:
+    """What this session has seen, taken in hand before something is stored.
+
+    Broken off between storing and remembering, the session would meet its own edit as somebody else's.
+    """
+    known: dict[str, Draft] = st.session_state.setdefault(SEEN, {})
+    return known
+
+
+def _meet(conflict: Conflict) -> None:
+    """Hold a conflict until it is settled, also when the page asks for something new right now."""
+    try:
         st.session_state[CONFLICT] = conflict
-        return remember(conflict.theirs)
+    except RerunException:
+        st.session_state[CONFLICT] = conflict
+        raise
 
 
 @said_if_not_stored
@@ -89,11 +132,12 @@ def redo() -> None:
 
 
 def _step(step: Callable[..., Draft]) -> None:
-    seen: Draft = st.session_state[SEEN][st.session_state[PRACTICE]]
+    known = _known()
+    seen = known[st.session_state[PRACTICE]]
     try:
-        remember(step(seen.document.id, revision=seen.revision, author=author()))
+        known[seen.document.id] = step(seen.document.id, revision=seen.revision, author=author())
     except Conflict as conflict:
-        remember(conflict.theirs)
+        known[seen.document.id] = conflict.theirs
         notify("warning", "The practice was changed elsewhere in the meantime; nothing was taken back.")
 
 
