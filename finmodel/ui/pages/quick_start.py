@@ -19,7 +19,7 @@ from finmodel.assumptions.answers import (
     asked,
 )
 from finmodel.assumptions.files import parse_answers
-from finmodel.assumptions.quantity import Setting
+from finmodel.assumptions.practice import Setting
 from finmodel.assumptions.quick_start import TIE_OUT_LINES, faults, practice_text, step_of, tie_out
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.format import amount, money, typed, unit_in_words
@@ -142,6 +142,19 @@ def standing(questions: Questions, step: str) -> None:
     st.button("Make this practice", type="primary", icon=":material/check:", on_click=make, args=(content, questions.draft))
 
 
+def both_kept() -> None:
+    """What to go on with when two windows answered the same questions."""
+    conflict = st.session_state.get(saving.CONFLICT)
+    if conflict is None or conflict.theirs.document.kind != "quick_start":
+        return
+    with st.container(border=True):
+        st.warning(f"{escape(conflict.theirs.document.changed_by)} changed them while you worked. Both are kept; what you see "
+                   "are yours.", title="These answers were changed in two places", icon=":material/call_split:")
+        with st.container(horizontal=True):
+            st.button("Go on with mine", on_click=saving.settle, args=("both",), type="primary")
+            st.button("Use theirs", on_click=saving.settle, args=("theirs",))
+
+
 def make(content: str, draft: Draft) -> None:
     """The answers become a practice of one's own, on the desk."""
     saving.adopt(content, "Made by quick start")
@@ -151,6 +164,7 @@ def make(content: str, draft: Draft) -> None:
 st.title("Quick start")
 st.markdown("Ten minutes with what you know by heart. Everything you type is stored at once; what you leave out is filled in and "
             "marked as such. Amounts may be typed as 2.35m or 605,515.")
+both_kept()
 draft = answers_draft()
 asking = Questions(draft)
 steps = list(STEPS)
