@@ -12,6 +12,8 @@ from finmodel.assumptions.quantity import quantities
 from finmodel.contracts.files import load_proposal
 from finmodel.contracts.mechanisms import MECHANISMS
 from tests.contracts import agreed, happening, in_year, proposal
+from tests.test_lines import traced
+from tests.tracing import evaluated
 
 PIECEMEAL = sorted(kind for kind, one in MECHANISMS.items() if one.family == "piecemeal")
 
@@ -450,6 +452,20 @@ def test_every_piecemeal_mechanism_is_held_to_the_properties():
 
 
 SHARES = st.integers(0, 1_200).map(lambda thousandths: thousandths / 1_000)
+
+
+@pytest.mark.parametrize("kind", PIECEMEAL)
+def test_every_line_of_an_item_traces_to_its_own_numbers(kind):
+    result = MODELS[kind].run()
+    known = {**MODELS[kind].inputs, **result.values}
+    shapes = {name: np.shape(array) for name, array in known.items() if isinstance(array, np.ndarray)}
+    for one in (one for one in result.graph.order if one.name.startswith("p__item")):
+        cells = traced(one, known, shapes).cells
+        assert cells.shape == shapes[one.name], one.name
+        for at in np.ndindex(cells.shape):
+            assert evaluated(cells[at], known) == pytest.approx(known[one.name][at], rel=1e-12, abs=1e-9, nan_ok=True), one.name
+
+
 # Term, and the way in which the payment must not move when it rises.
 DIRECTIONS = [
     ("recruitment", "recruits.one.signing_bonus", 1),
