@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from finmodel import load_practice
 from finmodel.assumptions import Record
 from finmodel.assumptions.fields import fields_of
 from finmodel.assumptions.quantity import quantities
@@ -13,8 +14,9 @@ from finmodel.contracts.escalators import ESCALATORS
 from finmodel.contracts.files import load_proposal, proposal_of
 from finmodel.contracts.mechanisms import MECHANISMS
 from finmodel.contracts.modifiers import MODIFIERS
-from finmodel.contracts.term_sheet import NOT_STATED, in_clause_words, term_sheet
+from finmodel.contracts.term_sheet import NOT_STATED, in_clause_words, labels_of, term_sheet
 from finmodel.format import in_full
+from finmodel.lines import all_lines
 
 CLAUSES = {**MECHANISMS, **MODIFIERS, **ESCALATORS}
 # Fields of every mechanism that are said elsewhere than in its clause.
@@ -197,3 +199,15 @@ def test_a_path_of_amounts_is_said_year_by_year():
 )
 def test_a_value_is_said_in_full(value, unit, said):
     assert in_full(value, unit) == said
+
+
+def test_rows_and_lines_are_called_what_the_practice_calls_them():
+    practice = load_practice("sample")
+    labels = labels_of(practice, all_lines())
+    assert labels["total_expense"] == "Total expense"
+    assert labels["payers.self_pay"] == practice.payers["self_pay"].label
+    assert labels["segments.client_hospital.inpatient.ir"] == "Client hospital (400 beds), inpatient, IR"
+    clause = MODIFIERS["reopener"].model_validate(
+        {**written(MODIFIERS["reopener"], optional=True), "payers": ["self_pay", "medicaid"]}
+    )
+    assert f"{labels['payers.self_pay']} and {labels['payers.medicaid']}" in in_clause_words(clause, labels)

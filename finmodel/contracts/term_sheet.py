@@ -8,16 +8,17 @@ brackets is left out when a term in it is not given; ``[term: …]`` is said onl
 import datetime
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from finmodel.assumptions import Quantity, Record
-from finmodel.assumptions.words import capitalized, in_words
-from finmodel.contracts.clause import Clause, Schedule, Term
+from finmodel.assumptions import Practice, Quantity, Record
+from finmodel.assumptions.words import EVERY_ROW, capitalized, in_words, subject_and_measure
+from finmodel.contracts.clause import Clause, Rows, Schedule, Term
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.contracts.proposal import Proposal
+from finmodel.engine import Line
 from finmodel.format import in_full
 
 PART = re.compile(r"\[(?:(?P<negated>not )?(?P<condition>\w+): )?(?P<said>[^\[\]]*)\]")
@@ -26,6 +27,7 @@ NOT_STATED = "(not stated)"
 COVERS = {"practice": "All professional services of the practice.",
           "client hospital": "The professional services that the practice renders at the client hospital."}
 
+# What a reader calls lines, by name, and rows of the practice, by table and key with a dot between.
 Labels = Mapping[str, str]
 
 
@@ -48,11 +50,20 @@ class TermSheet:
 
 
 def term_sheet(proposal: Proposal, labels: Labels = MappingProxyType({})) -> TermSheet:
-    """The term sheet of a proposal; ``labels`` are what lines and rows of the practice are called, by name."""
+    """The term sheet of a proposal; without labels, lines and rows are called by their names in words."""
     paragraphs = [_paragraph(mechanism, labels) for mechanism in proposal.active_mechanisms.values()]
     if proposal.modifiers:
         paragraphs.append(Paragraph("All parts together", _sentences(proposal.modifiers, labels)))
     return TermSheet(proposal.name, tuple(_facts(proposal, labels)), tuple(paragraphs))
+
+
+def labels_of(practice: Practice, lines: Iterable[Line]) -> Labels:
+    """What the lines of a run, and the rows of its practice, are called."""
+    rows = {f"{table}.{key}": f"{table}.{key}" for table in EVERY_ROW for key in getattr(practice, table)}
+    segments = {f"segments.{facility}.{setting}.{kind}": f"volumes.{facility}.{setting}.{kind}"
+                for facility, settings in practice.volumes.items() for setting, kinds in settings.items() for kind in kinds}
+    called = {name: subject_and_measure(path, practice)[0] for name, path in {**rows, **segments}.items()}
+    return {**{one.name: one.label for one in lines}, **called}
 
 
 def in_clause_words(record: Record, labels: Labels = MappingProxyType({})) -> str:
@@ -135,7 +146,8 @@ def _words(record: Record, name: str, labels: Labels) -> str:
     if isinstance(value, datetime.date):
         return date_in_words(value)
     if isinstance(value, tuple):
-        return listed([labels.get(one, in_words(one)) for one in value])
+        tables = [f"{mark.table}." for mark in type(record).model_fields[name].metadata if isinstance(mark, Rows)]
+        return listed([labels.get("".join([*tables, one]), in_words(one.replace(".", "_"))) for one in value])
     if isinstance(value, dict):
         return "; ".join(_row(key, row, labels) for key, row in value.items() if isinstance(row, Record))
     return value if isinstance(value, str) else ""
