@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from finmodel.assumptions import SHIPPED
+
 
 def finmodel(*arguments):
     return subprocess.run([sys.executable, "-m", "finmodel", *arguments], capture_output=True, text=True, check=False)
@@ -110,3 +112,70 @@ def test_bad_arguments_exit_with_two_and_a_reason(arguments):
     assert run.returncode == 2
     assert run.stderr.strip()
     assert "Traceback" not in run.stderr
+
+
+def test_json_holds_every_proposal_by_mechanism():
+    document = json.loads(finmodel("evaluate", "sample", "--proposal", "cost_basis", "--format", "json").stdout)
+    proposal = document["proposals"]["cost_basis"]
+    assert list(proposal)[:4] == ["name", "payments", "total", "residual_deficit"]
+    # The contract covers 2026 to 2028, the whole deficit of the practice, and nothing before or after.
+    deficit = document["lines"]["support_deficit"]["values"]
+    assert proposal["payments"]["support"] == pytest.approx([0.0, *deficit[1:4], 0.0])
+    assert proposal["residual_deficit"] == pytest.approx([deficit[0], 0.0, 0.0, 0.0, deficit[4]])
+
+
+def test_a_term_of_a_proposal_is_set_like_any_assumption():
+    run = finmodel("evaluate", "sample", "--proposal", "cost_basis", "--format", "json",
+                   "--set", "proposals.cost_basis.mechanisms.support.margin=0.03")
+    document = json.loads(run.stdout)
+    cost, revenue = (document["lines"][name]["values"][1] for name in ("total_expense", "total_revenue"))
+    assert document["proposals"]["cost_basis"]["payments"]["support"][1] == pytest.approx(cost * 1.03 - revenue)
+
+
+def test_compare_sets_scenarios_and_proposals_side_by_side():
+    shown = finmodel("compare", "sample", "--scenario", "volume_flat").stdout
+    assert "As it is" in shown
+    assert "No volume growth" in shown
+    document = json.loads(finmodel("compare", "sample", "--proposal", "cost_basis", "--proposal", "piecemeal",
+                                   "--format", "json").stdout)
+    assert list(document["proposals"]) == ["cost_basis", "piecemeal"]
+    # Under a cost-basis contract below its cap the hospital bears whatever happens to volume.
+    assert document["risk_map"]["cost_basis"]["price"]["hospital_share"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("arguments", "reason"), [
+    (["compare", "sample", "--proposal", "cost_basis"], "name at least two proposals"),
+    (["compare", "sample", "--proposal", "cost_basis", "--proposal", "cost_basis"], "two proposals have this name"),
+    (["settle", "sample", "--actuals", "nowhere.toml"], "name exactly one proposal"),
+    (["settle", "sample", "--proposal", "cost_basis", "--actuals", "nowhere.toml"], "there is no such file"),
+    (["evaluate", "sample", "--proposal", "cost_bases"], "did you mean 'cost_basis'?"),
+])
+def test_contracts_that_cannot_be_read_or_compared_say_why(arguments, reason):
+    run = finmodel(*arguments)
+    assert run.returncode == 2
+    assert reason in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_settle_tells_what_is_owed_and_by_whom(tmp_path):
+    file = tmp_path / "actuals.toml"
+    file.write_text("year = 2026\n[actuals]\ntotal_expense = 32_000_000\ncollections = 25_600_000\n[paid]\nsupport = 6_000_000\n")
+    given = ["settle", "sample", "--proposal", "cost_basis", "--actuals", str(file)]
+    document = json.loads(finmodel(*given, "--format", "json").stdout)
+    # 32,000,000 − 25,600,000 − 360,000 of other professional revenue = 6,040,000; 6,000,000 was paid.
+    assert document["payment"] == pytest.approx(6_040_000)
+    assert document["settlement"] == pytest.approx(40_000)
+    assert document["owed_by"] == "hospital"
+    shown = finmodel(*given).stdout
+    assert "The hospital pays $40,000." in shown
+
+
+def test_validate_reads_proposals_and_names_every_fault_of_one(tmp_path):
+    file = tmp_path / "proposal.toml"
+    file.write_text((SHIPPED / "proposals" / "cost_basis.toml").read_text()
+                    .replace('margin = 0.0', 'margin = 1.5\nmargn = 0').replace('"total_expense"', '"total_expens"'))
+    run = finmodel("validate", str(file))
+    assert run.returncode == 2
+    assert "mechanisms.support.margin: 1.5 is above the greatest possible value" in run.stderr
+    assert "mechanisms.support.margn: is not a known key; remove it, or did you mean 'margin'?" in run.stderr
+    assert finmodel("validate", str(SHIPPED / "proposals" / "cost_basis.toml")).stdout.endswith("a valid proposal file\n")

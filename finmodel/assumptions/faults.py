@@ -76,14 +76,14 @@ def faults_of(error: ValidationError, file: str, model: type[BaseModel]) -> list
     """Every fault that pydantic found, by the keys of the file."""
     found = []
     for detail in error.errors(include_url=False):
-        path = _keys([str(part) for part in detail["loc"]], model)
+        path, holder = _followed([str(part) for part in detail["loc"]], model)
         kind = detail["type"]
         reason = SENTENCES.get(kind, detail["msg"])
         if kind == "several":
             found += [_sentence_fault(file, path, sentence) for sentence in detail["msg"].split("\n")]
             continue
         if kind == "extra_forbidden":
-            reason += _nearest_key(model, path)
+            reason += _nearest_key(holder, path)
         elif kind == "string_pattern_mismatch":
             pattern = detail["ctx"]["pattern"]
             reason = next((words for start, words in PATTERNS.items() if pattern.startswith(start)), reason)
@@ -95,10 +95,14 @@ def faults_of(error: ValidationError, file: str, model: type[BaseModel]) -> list
     return found
 
 
-def _keys(location: list[str], model: type[BaseModel]) -> list[str]:
-    """The keys of the file in a location, without what pydantic adds for validators, types and the kinds of clauses."""
+def _followed(location: list[str], model: type[BaseModel]) -> tuple[list[str], type[BaseModel] | None]:
+    """The keys of the file in a location, and the record that holds the last of them.
+
+    What pydantic adds for validators, types and the kinds of clauses is no key.
+    """
     keys: list[str] = []
     held: Any = model
+    holder: type[BaseModel] | None = model
     for part in location:
         if NOT_A_KEY.fullmatch(part):
             continue
@@ -108,11 +112,11 @@ def _keys(location: list[str], model: type[BaseModel]) -> list[str]:
             held = kinds[part]
             continue
         keys.append(part)
-        record = next(iter(_records(held)), None)
+        record = holder = next(iter(_records(held)), None)
         mapping = next((one for one in _alternatives(held) if get_origin(one) in (dict, tuple)), None)
         field = record.model_fields.get(part) if record else None
         held = field.annotation if field else get_args(mapping)[-1 if get_origin(mapping) is dict else 0] if mapping else None
-    return keys
+    return keys, holder
 
 
 def _records(annotation: Any) -> list[type[BaseModel]]:
@@ -135,11 +139,8 @@ def _sentence_fault(file: str, path: list[str], sentence: str) -> Fault:
     return Fault(file, ".".join(path), sentence)
 
 
-def _nearest_key(model: type[BaseModel], path: list[str]) -> str:
-    record: Any = model
-    for part in path[:-1]:
-        record = inner(record, part)
-    known = list(record.model_fields) if isinstance(record, type) and issubclass(record, BaseModel) else []
+def _nearest_key(holder: type[BaseModel] | None, path: list[str]) -> str:
+    known = list(holder.model_fields) if holder else []
     hint = nearest(path[-1], known, 0.5, lead=", or ") if path else ""
     return hint or (f". Known here: {', '.join(known)}" if known else "")
 

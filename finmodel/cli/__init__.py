@@ -1,4 +1,4 @@
-"""The same verbs from a shell: evaluate, explain, compare, validate, app."""
+"""The same verbs from a shell: evaluate, compare, settle, explain, validate, app."""
 
 import json
 from pathlib import Path
@@ -6,15 +6,24 @@ from pathlib import Path
 import click
 
 from finmodel import __version__
+from finmodel.analysis.settlement import settle
 from finmodel.assumptions import BadInput, Fault, load_sources
+from finmodel.assumptions.year_end import load_year_end
 from finmodel.cli.inputs import Given, with_inputs
 from finmodel.cli.output import (
     FORMATS,
-    comparison_document,
     csv_text,
-    print_comparison,
+    print_footing,
     print_table,
     result_document,
+)
+from finmodel.cli.proposals import (
+    comparison_document,
+    print_comparison,
+    print_proposal,
+    print_statement,
+    proposals_document,
+    statement_document,
 )
 from finmodel.cli.validation import faults_of_file
 from finmodel.cli.verbs import Verbs
@@ -35,11 +44,14 @@ def evaluate_practice(given: Given, form: str) -> int:
     """The projection: every line, every year, and what each proposal pays."""
     result = given.evaluated()
     if form == "json":
-        click.echo(json.dumps(result_document(result), allow_nan=False, ensure_ascii=False))
+        click.echo(json.dumps(result_document(result, proposals_document(result)), allow_nan=False, ensure_ascii=False))
     elif form == "csv":
         click.echo(csv_text(result), nl=False)
     else:
         print_table(result)
+        for key in result.assumptions[0].proposals:
+            print_proposal(result, key)
+        print_footing(result)
     return 1 if result.failed_checks() else 0
 
 
@@ -57,6 +69,22 @@ def compare(given: Given, form: str) -> int:
     else:
         print_comparison(result)
     return 1 if result.failed_checks() else 0
+
+
+@finmodel.command("settle")
+@with_inputs
+@click.option("--actuals", required=True, metavar="FILE", help="A TOML file: year, [actuals] line = value, [paid] part = value.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def settle_year(given: Given, actuals: str, form: str) -> None:
+    """The year-end reconciliation (true-up) of one proposal: what was agreed, what happened, and who owes whom what."""
+    if len(given.proposals) != 1:
+        raise BadInput([Fault("--proposal", "", "name exactly one proposal to settle")])
+    assumptions = given.evaluated().assumptions[0]
+    statement = settle(assumptions, next(iter(assumptions.proposals)), load_year_end(actuals), actuals)
+    if form == "json":
+        click.echo(json.dumps(statement_document(statement), allow_nan=False, ensure_ascii=False))
+    else:
+        print_statement(statement)
 
 
 @finmodel.command()

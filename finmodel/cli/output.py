@@ -9,9 +9,8 @@ from typing import Any
 import click
 
 from finmodel.cases import cautions
-from finmodel.contracts.wiring import payment_name
 from finmodel.engine import Line
-from finmodel.format import amount, money, number, percent, unit_in_words
+from finmodel.format import amount, number, unit_in_words
 from finmodel.model import Result
 
 FORMATS = click.Choice(["table", "json", "csv"])
@@ -26,7 +25,7 @@ def plain(values: Iterable[Any]) -> list[float | None]:
     return [float(value) if math.isfinite(value) else None for value in values]
 
 
-def result_document(result: Result) -> dict[str, Any]:
+def result_document(result: Result, proposals: dict[str, Any]) -> dict[str, Any]:
     """The result as plain data of full precision; not available is None."""
     lines = {}
     for name, one in result.graph.lines.items():
@@ -38,31 +37,8 @@ def result_document(result: Result) -> dict[str, Any]:
                        "values": [plain(row) for row in array] if rows else plain(array[0])}
     failed = result.failed_checks()
     return {"practice": result.assumptions[0].practice.name, "years": list(result.years), "lines": lines,
-            "proposals": proposals_document(result),
+            "proposals": proposals,
             "checks": {"passed": result.check_count - len(failed), "failed": failed}}
-
-
-# What is told of each proposal, by the end of the line's name.
-TOLD = ("total", "residual_deficit", "net_new_payment", "deficit_share_covered", "payment_per_fte", "most_owed")
-
-
-def proposals_document(result: Result) -> dict[str, Any]:
-    """Each proposal: the payment of every instance, what it comes to by year, and its present value over the years shown."""
-    found = {}
-    for key, proposal in result.assumptions[0].proposals.items():
-        payments = {instance: plain(result.series(payment_name(key, instance))) for instance in proposal.active_mechanisms}
-        told = {name: plain(result.series(f"{key}__{name}")) for name in TOLD}
-        found[key] = {"name": proposal.name, "payments": payments, **told,
-                      "present_value": plain(result.series(f"{key}__present_value"))[-1]}
-    return found
-
-
-def comparison_document(result: Result) -> dict[str, Any]:
-    """The proposals side by side, or the headline lines of every case."""
-    cases = [{"name": case_name(result, case), "lines": {name: plain(result.series(name, case)) for name in HEADLINE}}
-             for case in range(len(result.assumptions))]
-    return {"practice": result.assumptions[0].practice.name, "years": list(result.years),
-            "proposals": proposals_document(result), "cases": cases}
 
 
 def case_name(result: Result, case: int) -> str:
@@ -77,7 +53,7 @@ def csv_text(result: Result) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["line", "label", "unit", "row", "year", "value"])
-    for name, one in result_document(result)["lines"].items():
+    for name, one in result_document(result, {})["lines"].items():
         rows = one["rows"] or [""]
         values = one["values"] if one["rows"] else [one["values"]]
         for row, series in zip(rows, values, strict=True):
@@ -87,42 +63,9 @@ def csv_text(result: Result) -> str:
 
 
 def print_table(result: Result) -> None:
-    """The headline lines over the years, the proposals, and the checks."""
+    """The headline lines over the years."""
     click.echo(result.assumptions[0].practice.name)
     print_rows(result.years, [(title(result, name), result.graph.lines[name].unit, result.series(name)) for name in HEADLINE])
-    for key in result.assumptions[0].proposals:
-        click.echo("")
-        print_proposal(result, key)
-    print_footing(result)
-
-
-def print_proposal(result: Result, key: str) -> None:
-    """What a proposal pays by mechanism, and what it comes to."""
-    proposal = result.assumptions[0].proposals[key]
-    click.echo(f"Proposal: {proposal.name}")
-    names = [*(payment_name(key, instance) for instance in proposal.active_mechanisms), *(f"{key}__{name}" for name in TOLD)]
-    print_rows(result.years, [(title(result, name).removeprefix(f"{proposal.name}: "), result.graph.lines[name].unit,
-                               result.series(name)) for name in names])
-    click.echo(f"Present value of all payments shown at {percent(proposal.valuation.discount_rate.at(result.years[0]))}: "
-               f"{money(result.series(f'{key}__present_value')[-1])}")
-
-
-def print_comparison(result: Result) -> None:
-    """Proposals or cases, one below the other for each figure, year by year."""
-    proposals = result.assumptions[0].proposals
-    click.echo(result.assumptions[0].practice.name)
-    for name in TOLD if len(proposals) > 1 else ():
-        rows = [(one.name, result.graph.lines[f"{key}__{name}"].unit, result.series(f"{key}__{name}"))
-                for key, one in proposals.items()]
-        line = result.graph.lines[f"{next(iter(proposals))}__{name}"]
-        click.echo(f"\n{line.label.split(': ', 1)[-1]} {unit_words(line)}".rstrip())
-        print_rows(result.years, rows)
-    for name in HEADLINE if len(result.assumptions) > 1 else ():
-        line = result.graph.lines[name]
-        click.echo(f"\n{title(result, name)}")
-        print_rows(result.years, [(case_name(result, case), line.unit, result.series(name, case))
-                                  for case in range(len(result.assumptions))])
-    print_footing(result)
 
 
 def print_rows(years: Sequence[int], rows: Sequence[tuple[str, str, Sequence[float]]]) -> None:

@@ -1,0 +1,130 @@
+"""How proposals, their comparison and their settlement are written."""
+
+from typing import Any
+
+import click
+
+from finmodel.analysis.proposals import compare_proposals
+from finmodel.analysis.risk_map import risk_map
+from finmodel.analysis.settlement import Part, Statement, Step
+from finmodel.cli.output import HEADLINE, case_name, plain, print_footing, print_rows, title, unit_words
+from finmodel.contracts.wiring import payment_name
+from finmodel.format import amount, money, percent
+from finmodel.model import Result
+
+# What is told of each proposal, by the end of the line's name.
+TOLD = ("total", "residual_deficit", "net_new_payment", "deficit_share_covered", "payment_per_fte", "most_owed")
+
+
+def proposals_document(result: Result) -> dict[str, Any]:
+    """Each proposal: the payment of every instance, what it comes to by year, and its present value over the years shown."""
+    found = {}
+    for key, proposal in result.assumptions[0].proposals.items():
+        payments = {instance: plain(result.series(payment_name(key, instance))) for instance in proposal.active_mechanisms}
+        told = {name: plain(result.series(f"{key}__{name}")) for name in TOLD}
+        found[key] = {"name": proposal.name, "payments": payments, **told,
+                      "present_value": plain(result.series(f"{key}__present_value"))[-1]}
+    return found
+
+
+def comparison_document(result: Result) -> dict[str, Any]:
+    """The proposals side by side, or the headline lines of every case."""
+    cases = [{"name": case_name(result, case), "lines": {name: plain(result.series(name, case)) for name in HEADLINE}}
+             for case in range(len(result.assumptions))]
+    return {"practice": result.assumptions[0].practice.name, "years": list(result.years),
+            "proposals": proposals_document(result), "risk_map": risk_document(result), "cases": cases}
+
+
+def risk_document(result: Result) -> dict[str, Any]:
+    """By proposal and by what happens otherwise than agreed: what changes, and which part of it the hospital bears."""
+    responses = risk_map(result.assumptions[0]) if result.assumptions[0].proposals else {}
+    return {key: {one.key: {"label": one.label, "deficit_change": one.deficit_change, "payment_change": one.payment_change,
+                            "hospital_share": plain([one.hospital_share])[0]} for one in found}
+            for key, found in responses.items()}
+
+
+def print_proposal(result: Result, key: str) -> None:
+    """What a proposal pays by mechanism, and what it comes to."""
+    proposal = result.assumptions[0].proposals[key]
+    click.echo(f"\nProposal: {proposal.name}")
+    names = [*(payment_name(key, instance) for instance in proposal.active_mechanisms), *(f"{key}__{name}" for name in TOLD)]
+    print_rows(result.years, [(title(result, name).removeprefix(f"{proposal.name}: "), result.graph.lines[name].unit,
+                               result.series(name)) for name in names])
+    click.echo(f"Present value of all payments shown at {percent(proposal.valuation.discount_rate.at(result.years[0]))}: "
+               f"{money(result.series(f'{key}__present_value')[-1])}")
+
+
+def print_worth_knowing(result: Result) -> None:
+    """The value of all payments, what comes back if things go better, and who bears which risk, by proposal."""
+    compared = compare_proposals(result.assumptions[0], result)
+    width = max(len(one.name) for one in compared) + 2
+    click.echo("\nPresent value of all payments shown")
+    for one in compared:
+        click.echo(f"{one.name:<{width}}{money(one.present_value):>16}")
+    click.echo(f"\n{compared[0].comes_back.label}")
+    print_rows(result.years, [(one.name, "USD/year", list(one.comes_back.by_year.values())) for one in compared])
+    click.echo("\nShare of a change of the deficit that the hospital bears, the budget held")
+    responses = risk_map(result.assumptions[0], result)
+    labels = [one.label for one in next(iter(responses.values()))]
+    shown = max(len(label) for label in labels) + 2
+    click.echo(" " * shown + "".join(f"{one.name[:28]:>30}" for one in compared))
+    for at, label in enumerate(labels):
+        shares = [responses[one.key][at].hospital_share for one in compared]
+        click.echo(f"{label:<{shown}}" + "".join(f"{amount(share, 'share'):>30}" for share in shares))
+
+
+def print_statement(statement: Statement) -> None:
+    """The true-up of a year, line by line."""
+    click.echo(f"{statement.proposal}: settlement of {statement.year}")
+    print_steps("What the accounts show", statement.given)
+    for part in statement.parts:
+        print_steps(part.label, (*part.steps, *part.effects, part.payment))
+        click.echo(f"  Paid during the year {money(part.paid)}; settlement {money(part.settlement)}")
+    words = {"hospital": "The hospital pays", "group": "The group pays back", "nobody": "Nothing is owed:"}[statement.owed_by]
+    click.echo(f"\n{words} {money(abs(statement.settlement))}.")
+
+
+def print_steps(heading: str, steps: tuple[Step, ...]) -> None:
+    """Lines as agreed and as they happened."""
+    labels = [f"  {one.label}{f', {one.row}' if one.row else ''}" for one in steps]
+    width = max([len(heading), *(len(label) for label in labels)]) + 2
+    click.echo(f"\n{heading:<{width}}{'Agreed':>18}{'Actual':>18}{'Difference':>18}")
+    for label, one in zip(labels, steps, strict=True):
+        values = "".join(f"{amount(value, one.unit):>18}" for value in (one.budget, one.actual, one.difference))
+        click.echo(f"{label:<{width}}{values}")
+
+
+def statement_document(statement: Statement) -> dict[str, Any]:
+    """The true-up of a year as plain data."""
+
+    def step(one: Step) -> dict[str, Any]:
+        budget, actual = plain([one.budget, one.actual])
+        return {"line": one.name, "row": one.row, "label": one.label, "unit": one.unit, "budget": budget, "actual": actual}
+
+    def part(one: Part) -> dict[str, Any]:
+        return {"label": one.label, "steps": [step(each) for each in one.steps], "effects": [step(each) for each in one.effects],
+                "payment": one.payment.actual, "paid": one.paid, "settlement": one.settlement}
+
+    return {"proposal": statement.proposal, "year": statement.year, "given": [step(one) for one in statement.given],
+            "parts": {one.key: part(one) for one in statement.parts}, "paid": statement.paid,
+            "payment": statement.payment.actual, "settlement": statement.settlement, "owed_by": statement.owed_by}
+
+
+def print_comparison(result: Result) -> None:
+    """Proposals or cases, one below the other for each figure, year by year."""
+    proposals = result.assumptions[0].proposals
+    click.echo(result.assumptions[0].practice.name)
+    for name in TOLD if len(proposals) > 1 else ():
+        rows = [(one.name, result.graph.lines[f"{key}__{name}"].unit, result.series(f"{key}__{name}"))
+                for key, one in proposals.items()]
+        line = result.graph.lines[f"{next(iter(proposals))}__{name}"]
+        click.echo(f"\n{line.label.split(': ', 1)[-1]} {unit_words(line)}".rstrip())
+        print_rows(result.years, rows)
+    if len(proposals) > 1:
+        print_worth_knowing(result)
+    for name in HEADLINE if len(result.assumptions) > 1 else ():
+        line = result.graph.lines[name]
+        click.echo(f"\n{title(result, name)}")
+        print_rows(result.years, [(case_name(result, case), line.unit, result.series(name, case))
+                                  for case in range(len(result.assumptions))])
+    print_footing(result)
