@@ -126,6 +126,7 @@ STIPEND = {
             "kind": "fixed_stipend",
             "amount": 6_318_609,
             "purpose": "Emergency cover",
+            "if_also_in_base": "credit",
             "modifiers": {
                 "shared": {
                     "kind": "risk_corridor",
@@ -161,6 +162,7 @@ def test_a_mechanism_is_a_paragraph_with_its_modifiers_in_order():
         "The hospital pays $6,318,609 a year for total expense, ",
         "from 3 % to 8 % of the budget the hospital takes 50 %; from 8 % to 100 % of the budget the hospital takes 100 %.",
         "The payment is at most $7,000,000.50 a year.",
+        "Where a cost base contains what this pays for, the payment is credited against that base.",
         "Purpose: Emergency cover.",
     ]
     positions = [stipend.text.index(sentence) for sentence in said]

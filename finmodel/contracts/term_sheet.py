@@ -26,6 +26,8 @@ PLACE = re.compile(r"\{(\w+)\}")
 NOT_STATED = "(not stated)"
 COVERS = {"practice": "All professional services of the practice.",
           "client hospital": "The professional services that the practice renders at the client hospital."}
+ALSO_IN_A_BASE = {"credit": "Where a cost base contains what this pays for, the payment is credited against that base.",
+                  "exclude": "Where a cost base contains what this pays for, the payment is taken out of that base."}
 
 # What a reader calls lines, by name, and rows of the practice, by table and key with a dot between.
 Labels = Mapping[str, str]
@@ -121,6 +123,8 @@ def _paragraph(mechanism: Mechanism, labels: Labels) -> Paragraph:
         sentences.append(in_clause_words(mechanism.escalator, labels))
     if mechanism.modifiers:
         sentences.append(_sentences(mechanism.modifiers, labels))
+    if mechanism.if_also_in_base in ALSO_IN_A_BASE:
+        sentences.append(ALSO_IN_A_BASE[mechanism.if_also_in_base])
     if mechanism.physician:
         sentences.append(f"The physician concerned is {labels.get(mechanism.physician, in_words(mechanism.physician))}.")
     if mechanism.purpose:
@@ -177,5 +181,6 @@ def _number(quantity: Quantity) -> str:
 
 
 def listed(words: list[str]) -> str:
-    """*a*, *a and b*, *a, b and c*."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    """*a*, *a and b*, *a, b and c*; with semicolons where there are commas in the words."""
+    separator = "; " if any("," in one for one in words) else ", "
+    return " and ".join([separator.join(words[:-1]), words[-1]] if len(words) > 1 else words)
