@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from finmodel import BadInput, assemble_model, changed, evaluate
 from finmodel.assumptions import Change
 from tests.contracts import agreed, given, happening, proposal
+from tests.tracing import assert_traced
 
 EXPENSE, COLLECTIONS = 31_493_305, 25_174_696
 # The published totals in every year; other professional revenue is set aside, so that collections are all there is.
@@ -146,6 +147,17 @@ def test_an_excess_outside_the_contract_is_nobodys():
     assert carried("reduces later payments", 900, 180, 40, **terms) == pytest.approx([0, 0, 0])
     assert carried("reduces later payments", 900, 180, 0, **terms) == pytest.approx([0, 0, 50 - 40])
     assert carried("repays earlier payments", 0, 40, 180, **terms) == pytest.approx([0, 30, -30])
+
+
+@pytest.mark.parametrize("clauses", [STIPEND, cost_basis(), COLLECTIONS_GUARANTEE, RVU_GUARANTEE, STAFFED])
+@pytest.mark.parametrize("treatment", ["credit", "exclude"])
+def test_what_another_item_pays_is_not_paid_twice(clauses, treatment):
+    item = f'[mechanisms.y]\nkind = "coverage_shifts"\ncost_covered = ["locums_expense"]\nif_also_in_base = "{treatment}"\n'
+    nights = item + "blocks.night = { shifts = 365, cost_per_shift = 1_000, reads_are_billed = false }"
+    alone, both = evaluate(worked(clauses)), evaluate(worked(f"{clauses}\n{nights}"))
+    assert both.series("p__y")[:3] == pytest.approx([365_000] * 3)
+    assert both.series("p__total") == pytest.approx(alone.series("p__total"))
+    assert "if_also_in_base" in refused(f"{clauses}\n{nights.replace(treatment, 'refuse')}")
 
 
 # ---- Collections as the contract says --------------------------------------------------------------------------------
@@ -293,6 +305,11 @@ def payments(name, **amounts):
     """Payments by year and case, for drivers that are the same in every year."""
     given_arrays = {driver: np.ones((1, 5, 1)) * np.asarray(amounts.get(driver, usual)) for driver, usual in USUAL.items()}
     return MODELS[name].run({f"{driver}__given": array for driver, array in given_arrays.items()})["p__x"][0]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_line_traces_to_its_own_numbers(name):
+    assert_traced(MODELS[name].run(), of="p__x")
 
 
 @pytest.mark.parametrize("name", EVERY)

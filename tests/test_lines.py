@@ -11,12 +11,17 @@ import pytest
 
 from finmodel import assemble_model, assume, changed, load_practice
 from finmodel.assumptions import Change, names
+from finmodel.contracts.escalators import ESCALATORS
 from finmodel.contracts.files import load_proposal
+from finmodel.contracts.mechanisms import MECHANISMS
+from finmodel.contracts.modifiers import MODIFIERS
 from finmodel.engine import YEAR, Index, Line, Table, first_year, previous, ratio, spread, total_by
 from finmodel.lines import all_lines
-from tests.tracing import Traced, evaluated
+from tests.tracing import Traced, assert_traced, evaluated
 
 LINES = all_lines()
+CLAUSES = [*MECHANISMS.values(), *MODIFIERS.values(), *ESCALATORS.values()]
+CLAUSE_LINES = [one for clause in CLAUSES for one in clause.lines().values()]
 UNIT_PARTS = {
     "USD",
     "FTE",
@@ -30,6 +35,7 @@ UNIT_PARTS = {
     "hour",
     "shift",
     "day",
+    "month",
     "year",
     "site",
 }
@@ -58,15 +64,7 @@ def body_of(one: Line) -> tuple[ast.FunctionDef, list[ast.stmt]]:
     return tree, tree.body[1:]
 
 
-def traced(one: Line, known: dict, shapes: dict[str, tuple[int, ...]]) -> Traced:
-    """The line run on cells instead of numbers."""
-    arguments = [Traced.of(a, shapes[a]) if a in shapes else known[a] for a in one.arguments]
-    result = one.function(*arguments)
-    assert isinstance(result, Traced), f"{one.name} does not depend on its arguments"
-    return result
-
-
-@pytest.mark.parametrize("one", LINES, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", [*LINES, *CLAUSE_LINES], ids=lambda one: one.name)
 def test_a_line_is_written_as_agreed(one):
     function, body = body_of(one)
     assert one.label[0].isupper()
@@ -99,18 +97,7 @@ def test_every_line_has_the_shape_of_its_table_and_traces_to_its_own_numbers(pra
     overridden = changed(
         base, [Change(path="locums_expense", operation="override", amount=1e5, year=base.practice.base_year)], ""
     )
-    result = assemble_model(overridden).run()
-    years = len(result.years)
-    known = {**{name: one.array for name, one in result.placed.inputs.items()}, **result.placed.indices, **result.values}
-    shapes = {name: np.shape(array) for name, array in known.items() if isinstance(array, np.ndarray)}
-    for one in result.graph.order:
-        rows = len(result.placed.tables[one.table].rows) if one.table else 1
-        assert shapes[one.name] in {(rows, years, 1), (rows, 1, 1)}, one.name
-        cells = traced(one, known, shapes).cells
-        assert cells.shape == shapes[one.name], one.name
-        for at in np.ndindex(cells.shape):
-            expected = known[one.name][at].item()
-            assert evaluated(cells[at], known) == pytest.approx(expected, rel=1e-12, abs=1e-9, nan_ok=True), (one.name, at)
+    assert_traced(assemble_model(overridden).run())
 
 
 A = np.array([[1.0, -2.0, 3.0], [4.0, 0.0, 6.0]])[:, :, None]

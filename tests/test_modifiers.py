@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from finmodel import BadInput, assemble_model, changed, evaluate
 from finmodel.assumptions import Change
 from tests.contracts import agreed, given, happening, proposal
+from tests.tracing import assert_traced
 
 EXPENSE, COLLECTIONS = 31_493_305, 25_174_696
 DEFICIT = 6_318_609
@@ -351,6 +352,11 @@ def run(name, collected, **terms):
 
 def paid(name, collected, **terms):
     return run(name, collected, **terms)["p__x"][0, 0]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_line_traces_to_its_own_numbers(name):
+    assert_traced(MODELS[name].run(), of="p__x")
 
 
 @pytest.mark.parametrize("name", EVERY)
