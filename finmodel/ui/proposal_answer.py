@@ -1,25 +1,28 @@
 """The answer of a proposal: what the hospital pays, what that leaves uncovered, and the payments by part and year."""
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from finmodel import proposal_charts
 from finmodel.assumptions import Fault
-from finmodel.cases import cautions
+from finmodel.assumptions.quantity import quantities
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import COVERED
-from finmodel.format import NOT_AVAILABLE, in_full, money, parts_of, percent, short_money
+from finmodel.format import NOT_AVAILABLE, amount, in_full, money, parts_of, percent, short_money
 from finmodel.ui import own_proposals
 from finmodel.ui.figures import figures
-from finmodel.ui.proposal_form import sentence_of
+from finmodel.ui.proposal_form import sentence_of, words_of
+from finmodel.ui.proposal_sources import label_of
 from finmodel.ui.proposal_terms import where_in_words
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import draw, escape, standing, theme
 
 PAID_TWICE = ".if_also_in_base"
+TOTAL, NO_LIMIT = "The hospital pays in all", "no limit"
 
 
 def years_shown(run: Session, proposal: Proposal) -> list[int]:
@@ -27,21 +30,21 @@ def years_shown(run: Session, proposal: Proposal) -> list[int]:
     return [year for year in proposal.contract_years if year in run.result.years]
 
 
-def misfits(faults: Sequence[Fault], left_out: Sequence[str], proposal: Proposal, own: str | None) -> None:
+def misfits(session: Session, faults: Sequence[Fault], left_out: Sequence[str], proposal: Proposal, own: str | None) -> None:
     """What does not fit the practice, with the ways out where something would be paid twice."""
     if not faults:
         return
+    titles = {name: one.label or type(one).title for name, one in proposal.mechanisms.items()}
     with st.container(border=True):
-        labels = [proposal.mechanisms[name].label or type(proposal.mechanisms[name]).title for name in left_out]
-        without = f" The figures are without: {', '.join(labels)}." if labels else ""
+        without = f" The figures are without: {', '.join(titles[name] for name in left_out)}." if left_out else ""
         st.warning(escape(f"This proposal does not fit the practice as it stands.{without}"), icon=":material/error:")
+        labels_of = {**words_of(session), **titles}
         for at, fault in enumerate(faults):
             _, _, item = fault.key.removesuffix(PAID_TWICE).rpartition(".")
             if own is None or not fault.key.endswith(PAID_TWICE) or proposal.mechanisms[item].if_also_in_base != "refuse":
-                st.markdown(f"{escape(where_in_words(fault.key))}: {escape(sentence_of(fault))}")
+                st.markdown(f"{escape(where_in_words(fault.key))}: {escape(_named(sentence_of(fault), labels_of))}")
                 continue
-            title = proposal.mechanisms[item].label or type(proposal.mechanisms[item]).title
-            reason = fault.reason.partition(";")[0]
+            title, reason = titles[item], _named(fault.reason.partition(";")[0], labels_of)
             st.markdown(escape(f"{title} would be paid twice: {reason}."))
             with st.container(horizontal=True):
                 for words, how, told in WAYS_OUT:
@@ -53,33 +56,42 @@ WAYS_OUT = (("Credit it against the base", "credit", "The payment is counted aga
             ("Exclude it from the base", "exclude", "What it pays is taken out of the cost that the base pays for."))
 
 
-FIGURES = ("total", "net_new_payment", "residual_deficit", "deficit_share_covered", "most_owed", "payment_per_fte")
-
-
 def deficit_line(proposal: Proposal) -> str:
     """The line of the deficit that a proposal is about."""
     return COVERED["covered_deficit"][0 if proposal.covers == "practice" else 1]
 
 
+def _named(text: str, labels: Mapping[str, str]) -> str:
+    """A sentence in which names in quotes are what people call them."""
+    return re.sub(r"'(\w+)'", lambda found: f"'{labels.get(found[1], found[1])}'", text)
+
+
 def answer(run: Session, proposal: Proposal, key: str, year: int) -> None:
     """The answer in sentences and figures."""
-    standing(run)
-    for caution in cautions(run.result.assumptions[run.shown]):
-        st.warning(escape(caution))
     st.markdown(escape(sentence(run, proposal, key, year)).replace("\\*\\*", "**"))
+    named = [(deficit_line(proposal), f"Deficit in scope {year}"), (f"{key}__total", f"The hospital pays in {year}"),
+             (f"{key}__net_new_payment", f"Net new money {year}"), (f"{key}__payment_per_fte", "Payment per radiologist FTE"),
+             (f"{key}__most_owed", f"Most it can owe in {year}")]
+    is_limited = math.isfinite(_value(run, f"{key}__most_owed", year))
+    figures(run, year, named if is_limited else named[:-1])
+    if not is_limited:
+        st.markdown(f":material/all_inclusive: **No limit** on what the hospital can owe in {year}: no cap is agreed.")
+    standing(run)
+    _placeholders(proposal)
     last = years_shown(run, proposal)[-1]
     if last < proposal.contract_years[-1]:
         st.info(f"The contract runs until {proposal.contract_years[-1]}, the projection until {last}: later years are in no "
                 "figure here. Lengthen the projection on the page Practice.")
-    line = {name: f"{key}__{name}" for name in FIGURES}
-    named = [(deficit_line(proposal), f"Deficit in scope {year}"), (line["total"], f"The hospital pays in {year}"),
-             (line["net_new_payment"], f"Net new money {year}"), (line["residual_deficit"], f"Left uncovered {year}"),
-             (line["deficit_share_covered"], "Share of the deficit covered"),
-             (line["payment_per_fte"], "Payment per radiologist FTE"), (line["most_owed"], f"Most it can owe in {year}")]
-    is_limited = math.isfinite(_value(run, line["most_owed"], year))
-    figures(run, year, named if is_limited else named[:-1])
-    if not is_limited:
-        st.markdown(f":material/all_inclusive: **No limit** on what the hospital can owe in {year}: no cap is agreed.")
+
+
+def _placeholders(proposal: Proposal) -> None:
+    """Which numbers nobody has agreed on yet, by part."""
+    found = {mechanism.label or mechanism.title: [label_of(mechanism, path).lower() for path, one in quantities(mechanism)
+                                                  if one.status == "placeholder"]
+             for mechanism in proposal.active_mechanisms.values()}
+    told = "; ".join(f"{title}: {', '.join(terms)}" for title, terms in found.items() if terms)
+    if told:
+        st.warning(escape(f"Still to be agreed, and only placeholders so far: {told}."), icon=":material/edit_note:")
 
 
 def _value(run: Session, name: str, year: int) -> float:
@@ -116,7 +128,9 @@ def by_year(run: Session, proposal: Proposal, key: str) -> None:
     years = years_shown(run, proposal)
     st.header("Payments by part and year")
     draw(proposal_charts.payments(run.result, key, years, theme(), run.shown))
-    st.table(table(run, proposal, key, years).map(escape).rename(index=escape), border="horizontal",
+    shown = table(run, proposal, key, years).map(escape).rename(index=escape)
+    shown.loc[TOTAL] = [f"**{cell}**" for cell in shown.loc[TOTAL]]
+    st.table(shown.rename(index={TOTAL: f"**{TOTAL}**"}), border="horizontal",
              alt="Payments by part and year, with the deficit and what is left of it")
     st.caption("Dollars a year. A minus is a payment of the group to the hospital, or a surplus of the group.")
 
@@ -124,15 +138,25 @@ def by_year(run: Session, proposal: Proposal, key: str) -> None:
 def table(run: Session, proposal: Proposal, key: str, years: Sequence[int]) -> pd.DataFrame:
     """Parts down, years across; the parts foot to the total of each year."""
     lines = proposal_charts.payment_lines(run.result, key)
-    rest = {f"{key}__existing_payments_kept": "Existing payments that stay", deficit_line(proposal): "Deficit in scope",
-            f"{key}__residual_deficit": "Left uncovered"}
-    columns = {}
-    for year in years:
-        total = _value(run, f"{key}__total", year)
-        parts = parts_of([_value(run, name, year) for name in lines], total) if lines else []
-        share = _value(run, f"{key}__deficit_share_covered", year)
-        columns[str(year)] = [*(money(float(part)) for part in parts), money(total),
-                              *(money(_value(run, name, year)) for name in rest),
-                              percent(share) if math.isfinite(share) else NOT_AVAILABLE]
-    index = [*lines.values(), "The hospital pays in all", *rest.values(), "Share of the deficit covered"]
-    return pd.DataFrame(columns, index=index)
+    rest = {f"{key}__net_new_payment": "Net new money", f"{key}__most_owed": "Most the hospital can owe",
+            f"{key}__payment_per_fte": "Payment per radiologist FTE",
+            f"{key}__existing_payments_kept": "Existing payments that stay",
+            deficit_line(proposal): "Deficit in scope", f"{key}__residual_deficit": "Left uncovered",
+            f"{key}__deficit_share_covered": "Share of the deficit covered"}
+    columns = {str(year): [*_parts(run, list(lines), f"{key}__total", year),
+                           *(_shown(run, name, year, NO_LIMIT if name.endswith("most_owed") else NOT_AVAILABLE) for name in rest)]
+               for year in years}
+    return pd.DataFrame(columns, index=[*lines.values(), TOTAL, *rest.values()])
+
+
+def _parts(run: Session, names: Sequence[str], total: str, year: int) -> list[str]:
+    """What each part pays, and the total that they foot to."""
+    paid = _value(run, total, year)
+    parts = parts_of([_value(run, name, year) for name in names], paid) if names else []
+    return [*(money(float(part)) for part in parts), money(paid)]
+
+
+def _shown(run: Session, name: str, year: int, otherwise: str) -> str:
+    """A line of a year in the way its unit is read."""
+    value = _value(run, name, year)
+    return amount(value, run.result.graph.lines[name].unit) if math.isfinite(value) else otherwise

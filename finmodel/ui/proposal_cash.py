@@ -1,5 +1,6 @@
 """The cash of a proposal by month in its first two years, as each side sees it."""
 
+import calendar
 from collections.abc import Callable
 from operator import attrgetter
 
@@ -12,7 +13,7 @@ from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
 
 COLUMNS: dict[str, Callable[[Month], str]] = {
-    "Month": lambda one: one.month,
+    "Month": lambda one: month_in_words(one.month),
     "Interim payment": lambda one: money(one.interim),
     "True-up": lambda one: money(one.true_up),
     "Hospital pays": lambda one: money(one.hospital_pays),
@@ -25,6 +26,12 @@ COLUMNS: dict[str, Callable[[Month], str]] = {
 }
 
 
+def month_in_words(month: str) -> str:
+    """2026-01 → January 2026."""
+    year, number = month.split("-")
+    return f"{calendar.month_name[int(number)]} {year}"
+
+
 def cash(run: Session, key: str) -> None:
     """When money moves, and how low the group's balance falls."""
     months = cash_by_month(run.result, key, run.shown)
@@ -33,7 +40,7 @@ def cash(run: Session, key: str) -> None:
         return
     st.markdown(escape(sentence(months)))
     st.dataframe(pd.DataFrame([{title: shown(one) for title, shown in COLUMNS.items()} for one in months]), hide_index=True,
-                 width="stretch", alt="Cash by month", height=38 * (len(months) + 1))
+                 width="stretch", alt="Cash by month", height=35 * (len(months) + 1) + 3)
     st.caption("Dollars a month; balances begin at zero on the first day. A new group waits for its first collections, an "
                "established one still collects what it read before. A minus of the true-up is a refund.")
 
@@ -43,6 +50,7 @@ def sentence(months: tuple[Month, ...]) -> str:
     lowest = min(months, key=attrgetter("group_balance"))
     new = min(months, key=attrgetter("group_balance_from_nothing"))
     low = lowest.group_balance
-    falls = f"is lowest in {lowest.month}, at {short_money(low)}" if low < 0 else "never falls below zero"
-    return (f"From {months[0].month} to {months[-1].month} the balance of the group {falls}. A group without receivables of its "
-            f"own would be at {short_money(new.group_balance_from_nothing)} in {new.month}, its lowest.")
+    falls = f"is lowest in {month_in_words(lowest.month)}, at {short_money(low)}" if low < 0 else "never falls below zero"
+    first, last = (month_in_words(one.month) for one in (months[0], months[-1]))
+    return (f"From {first} to {last} the balance of the group {falls}. A group without receivables of its own would be at "
+            f"{short_money(new.group_balance_from_nothing)} in {month_in_words(new.month)}, its lowest.")

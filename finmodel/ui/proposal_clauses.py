@@ -6,12 +6,13 @@ from typing import Any
 import streamlit as st
 
 from finmodel.contracts.clause import Clause, Escalator, Modifier
-from finmodel.contracts.editing import Path, added, held, moved, new_clause
+from finmodel.contracts.editing import Path, free_name, held, moved, new_clause, with_entry
 from finmodel.contracts.escalators import ESCALATORS
 from finmodel.contracts.modifiers import MODIFIERS
 from finmodel.contracts.term_sheet import clause_to_be_agreed, in_clause_words
 from finmodel.format import money, short_money
 from finmodel.ui import own_proposals
+from finmodel.ui.opening import open_part
 from finmodel.ui.own_proposals import start_of
 from finmodel.ui.proposal_form import TermForm
 from finmodel.ui.run import Session
@@ -74,19 +75,38 @@ def modifiers(form: TermForm, path: Path, stored: Mapping[str, Clause], shown: S
 
 
 def _add_clause(form: TermForm, path: Path, kinds: Mapping[str, type[Any]], label: str) -> None:
-    with st.popover(label, icon=":material/add:", key=f"popover-{form.key}-{'-'.join(path)}", on_change="rerun") as asked:
+    with st.popover(label, icon=":material/add:", key=chooser(form.key, path), on_change="rerun") as asked:
         if not asked.open:
             return
         for kind, record in kinds.items():
             st.button(escape(record.title), key=f"add-{form.key}-{'-'.join(path)}-{kind}", icon=":material/add:",
                       on_click=put_clause, args=(form, path, record))
-            st.caption(escape(clause_to_be_agreed(record)))
+            st.caption(escape(to_be_agreed(record)))
 
 
 def put_clause(form: TermForm, path: Path, record: type[Any]) -> None:
-    """Add a clause, and open the part that it is or is in."""
+    """Add a clause, open the part that it is or is in, and close the choice."""
     clause = new_clause(record, start_of(form.session, held(form.document, ("starts",))))
-    own_proposals.act(form.key, lambda document: added(document, path, record.title, clause), f"Added {record.title}")
+    name = free_name(record.title, held(form.document, path) or {})
+    own_proposals.act(form.key, lambda document: with_entry(document, (*path, name), clause), f"Added {record.title}")
+    st.session_state[chooser(form.key, path)] = False
+    if path[0] == "mechanisms":
+        open_part(part_of(form.key, (*path, name)[1]))
+
+
+def chooser(key: str, path: Path) -> str:
+    """The name under which this session knows whether the choice of clauses for a place is open."""
+    return f"choose-{key}-{'-'.join(path)}"
+
+
+def part_of(key: str, instance: str) -> str:
+    """The name under which this session knows whether a part is open."""
+    return f"part-{key}-{instance}"
+
+
+def to_be_agreed(record: type[Clause]) -> str:
+    """The first sentence of a clause before anything is agreed."""
+    return f"{clause_to_be_agreed(record).partition('. ')[0].rstrip('.')}."
 
 
 def escalator(form: TermForm, path: Path, stored: Escalator | None, label: str) -> None:
@@ -94,7 +114,7 @@ def escalator(form: TermForm, path: Path, stored: Escalator | None, label: str) 
     now = held(form.document, path) or {}
     name = f"kind-{form.key}-{'-'.join(path)}"
     kinds = {kind: str(one.title) for kind, one in ESCALATORS.items()}  # type: ignore[attr-defined]
-    labels = {NO_ESCALATOR: "None" if len(path) == 1 else "As the whole", **kinds}
+    labels = {NO_ESCALATOR: "None" if len(path) == 1 else "As in the whole proposal", **kinds}
     st.session_state[name] = now.get("kind", NO_ESCALATOR)
     st.selectbox(label, list(labels), key=name, format_func=labels.__getitem__, on_change=_put_escalator, args=(form, path, name),
                  width=420)

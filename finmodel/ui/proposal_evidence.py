@@ -8,6 +8,7 @@ from finmodel.assumptions.words import capitalized, in_words
 from finmodel.contracts.mechanism import EvidenceStatus
 from finmodel.format import amount, number, unit_in_words
 from finmodel.ui import own_proposals
+from finmodel.ui.opening import part
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
 
@@ -16,10 +17,11 @@ STATUSES: tuple[EvidenceStatus, ...] = ("missing", "attached", "not applicable")
 
 def evidence(run: Session | None, key: str, own: str | None) -> None:
     """Closed until somebody asks: this does not belong in the hospital's copy."""
-    with st.expander("For the group's own eyes: documents, benchmarks and questions for counsel", icon=":material/lock:",
-                     key="evidence-open", on_change="rerun") as asked:
-        if not asked.open:
-            return
+    asked = part("For the group's own eyes: documents, benchmarks and questions for counsel", "evidence-open",
+                 icon=":material/lock:")
+    if asked is None:
+        return
+    with asked:
         st.info(escape(NOTE))
         if run is None:
             st.markdown("There is nothing to hold beside a benchmark before the proposal fits the practice.")

@@ -84,10 +84,10 @@ class TermForm:
         number = value if isinstance(value, Mapping) else {} if value is None else {
             "value": value, **(self.document.get("bare_numbers") or {"status": "client"})}
         unit = str(number.get("unit") or (field.limits.unit if field.limits else None) or "factor")
-        heading = column_of(field).unit
-        status = f" Status: {number['status']}." if "status" in number else " Not stated; leave it empty to keep it so."
+        heading = unit_of(field)
+        status = f" Status: {number['status']}." if "status" in number else " Empty means not stated."
         self._typed(path, f"{label} ({heading})" if heading else label, f"{sentence}{status}", number_text(number, unit),
-                    lambda text: self._read_number(path, text, field, unit))
+                    lambda text: self._read_number(path, text, field, unit), "" if field.is_required else NOT_STATED)
 
     def _read_number(self, path: Path, text: str, field: Field, unit: str) -> Edit:
         if not text.strip() and not field.is_required:
@@ -97,10 +97,12 @@ class TermForm:
             _see_within(one, field, unit)
         return lambda document: with_number(document, path, value, unit)
 
-    def _typed(self, path: Path, label: str, sentence: str, shown: str, read: Callable[[str], Edit]) -> None:
+    def _typed(self, path: Path, label: str, sentence: str, shown: str, read: Callable[[str], Edit],
+               placeholder: str = "") -> None:
         name, refused = self._widget(path), self._refused(path)
         st.session_state[name] = refused[0] if refused else shown
-        st.text_input(label, key=name, help=escape(sentence) or None, on_change=self._changed, args=(path, label, read))
+        st.text_input(label, key=name, help=escape(sentence) or None, placeholder=placeholder or None,
+                      on_change=self._changed, args=(path, label, read))
 
     def _yes_no(self, record: type[Record], path: Path, field: Field, label: str, sentence: str) -> None:
         st.session_state[self._widget(path)] = bool(self._at(path, record, field))
@@ -170,6 +172,13 @@ class TermForm:
             own_proposals.change(self.key, read(entered), f"Changed {label}")
         except (ValueError, StorageError) as error:
             refused[name] = entered, capitalized(f"{str(error).rstrip('.')}.")
+
+
+def unit_of(field: Field) -> str:
+    """The unit of a number as it stands behind its label: USD per year, %, hours per month."""
+    head, *rest = column_of(field).unit.split(" ")
+    plain = head in {"USD", "%", "FTE", "work", "total", ""}
+    return "" if head == "count" else " ".join([head if plain else f"{head}s", *rest])
 
 
 def cost_lines(session: Session) -> dict[str, str]:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from finmodel.analysis.settlement import Part, Statement, Step, YearEnd, parse_year_end, settle
+from finmodel.analysis.settlement import Part, Statement, Step, settle
 from finmodel.assumptions import BadInput
 from finmodel.assumptions.document_text import document_as_text
 from finmodel.assumptions.words import capitalized, in_words
+from finmodel.assumptions.year_end import YearEnd, parse_year_end
 from finmodel.contracts.proposal import Proposal
 from finmodel.format import amount, money, number_typed, unit_in_words
 from finmodel.ui.files import file_name, refusal
@@ -102,8 +103,7 @@ def statement(told: Statement, year_end: YearEnd) -> None:
     _table("What the accounts show", told.given)
     for part in told.parts:
         st.markdown(f"**{escape(part.label)}**")
-        _table(part.label, part.steps)
-        _table(f"{part.label}, payment", (*part.effects, part.payment))
+        _table(part.label, (*part.steps, *part.effects, part.payment))
         st.markdown(escape(_settled(part)))
     document = {"year": year_end.year, "actuals": dict(year_end.actuals), "paid": dict(year_end.paid)}
     st.download_button("Save these actuals as a file", document_as_text(document), f"{file_name(told.proposal)} {told.year}.toml",
@@ -117,10 +117,10 @@ def _settled(part: Part) -> str:
 
 
 def _table(told: str, steps: Sequence[Step]) -> None:
-    """Lines as agreed and as they happened."""
-    if not steps:
+    """Lines as agreed and as they happened, but for those that are zero in both."""
+    rows = [(capitalized(f"{one.label}{f', {in_words(one.row)}' if one.row else ''}"), *(amount(value, one.unit) for value in (
+        one.budget, one.actual, one.difference)), unit_in_words(one.unit)) for one in steps if one.budget or one.actual]
+    if not rows:
         return
-    rows = [(f"{one.label}{f', {in_words(one.row)}' if one.row else ''}", *(amount(value, one.unit) for value in (
-        one.budget, one.actual, one.difference)), unit_in_words(one.unit)) for one in steps]
     st.table(pd.DataFrame(rows, columns=["Line", "Agreed", "Actual", "Difference", "Unit"]).map(escape), hide_index=True,
              border="horizontal", alt=told)

@@ -11,9 +11,10 @@ from finmodel.contracts.editing import Path, held, moved
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.contracts.mechanisms import MECHANISMS
 from finmodel.contracts.proposal import MOST_MECHANISMS, Notice, Proposal, Valuation
-from finmodel.contracts.term_sheet import clause_to_be_agreed, in_clause_words
+from finmodel.contracts.term_sheet import in_clause_words
 from finmodel.ui import own_proposals
-from finmodel.ui.proposal_clauses import Shown, escalator, modifiers, put_clause
+from finmodel.ui.opening import part
+from finmodel.ui.proposal_clauses import Shown, chooser, escalator, modifiers, part_of, put_clause, to_be_agreed
 from finmodel.ui.proposal_form import TermForm, sentence_of, words_of
 from finmodel.ui.proposal_sources import sources
 from finmodel.ui.run import Session
@@ -41,16 +42,19 @@ def terms(form: TermForm, proposal: Proposal, run: Session | None, key: str, yea
     """Everything that can be agreed, the whole first."""
     _unfinished(form)
     shown = Shown(run, key, year)
-    if st.expander("The whole: name, dates, payments, notice", key=f"part-{form.key}-whole", on_change="rerun").open:
-        _whole(form, proposal)
+    whole = part("The whole: name, dates, payments, notice", f"part-{form.key}-whole")
+    if whole:
+        with whole:
+            _whole(form, proposal)
     mechanisms = held(form.document, ("mechanisms",)) or {}
     for name, mechanism in mechanisms.items():
         record = MECHANISMS[mechanism["kind"]]
         title = str(mechanism.get("label") or record.title)
         icon = None if mechanism.get("active", True) else ":material/toggle_off:"
-        with st.expander(f"{escape(title)} · {shown.paid(name, mechanism)}", key=f"part-{form.key}-{name}", on_change="rerun",
-                         expanded=len(mechanisms) == 1, icon=icon) as part:
-            if part.open:
+        opened = part(f"{escape(title)} · {shown.paid(name, mechanism)}", part_of(form.key, name), is_open=len(mechanisms) == 1,
+                      icon=icon)
+        if opened:
+            with opened:
                 _mechanism(form, proposal, record, name, title, shown)
     _add_mechanism(form, len(mechanisms))
     st.markdown("**Clauses on the whole**  \n:small[They adjust what all parts pay together.]")
@@ -67,7 +71,7 @@ def terms_to_read(session: Session, proposal: Proposal, run: Session | None, key
             st.markdown(escape(in_clause_words(mechanism, words)))
             for modifier_name, modifier in mechanism.modifiers.items():
                 st.markdown(f"{escape(in_clause_words(modifier, words))}{shown.effect(f'{name}__{modifier_name}')}")
-            with st.popover("Where the numbers come from", icon=":material/fact_check:", key=f"sources-{name}"):
+            with st.popover("Sources", icon=":material/fact_check:", key=f"sources-{name}"):
                 sources(mechanism, session.sources)
     for name, modifier in proposal.modifiers.items():
         with st.container(border=True):
@@ -104,7 +108,7 @@ def _whole(form: TermForm, proposal: Proposal) -> None:
     _labelled(form, Proposal, WHOLE)
     _labelled(form, Notice, NOTICE, ("notice",))
     _labelled(form, Valuation, VALUATION, ("valuation",))
-    escalator(form, ("escalator",), proposal.escalator, "Amounts that rise, in all parts that have no rise of their own")
+    escalator(form, ("escalator",), proposal.escalator, "How amounts rise from year to year, where a part says nothing else")
 
 
 def _mechanism(form: TermForm, proposal: Proposal, record: type[Mechanism], name: str, title: str, shown: Shown) -> None:
@@ -114,7 +118,7 @@ def _mechanism(form: TermForm, proposal: Proposal, record: type[Mechanism], name
         st.markdown(escape(in_clause_words(stored, form.words)))
     form.terms(record, path, leave_out=(*OWN_FIELDS, "kind"))
     modifiers(form, (*path, "modifiers"), stored.modifiers if stored else {}, shown, f"{name}__")
-    escalator(form, (*path, "escalator"), stored.escalator if stored else None, "Amounts that rise in this part")
+    escalator(form, (*path, "escalator"), stored.escalator if stored else None, "How amounts rise in this part")
     _actions(form, record, path, title, stored)
 
 
@@ -130,12 +134,12 @@ def _actions(form: TermForm, record: type[Mechanism], path: Path, title: str, st
         for label, by, icon, can in (("Move up", -1, "upward", at > 0), ("Move down", 1, "downward", at < len(names) - 1)):
             st.button(label, key=f"{label}-{of}", icon=f":material/arrow_{icon}:", disabled=not can, on_click=own_proposals.act,
                       args=(form.key, lambda document, by=by: moved(document, path, by), f"Moved {title}"))
-        with st.popover("Name, purpose and more", icon=":material/label:", key=f"about-{of}"):
+        with st.popover("Name and purpose", icon=":material/label:", key=f"about-{of}"):
             for name, label, sentence in ABOUT:
                 field = next(one for one in fields_of(record) if one.name == name)
                 form.field(record, (*path, name), field, label, sentence)
         if stored:
-            with st.popover("Where the numbers come from", icon=":material/fact_check:", key=f"sources-{of}",
+            with st.popover("Sources", icon=":material/fact_check:", key=f"sources-{of}",
                             on_change="rerun") as asked:
                 if asked.open:
                     sources(stored, form.session.sources)
@@ -152,7 +156,7 @@ ABOUT = (("label", "Name", "What this part is called in the proposal, in place o
 
 
 def _add_mechanism(form: TermForm, count: int) -> None:
-    with st.popover("Add a part", icon=":material/add:", key=f"popover-{form.key}-parts", on_change="rerun", type="primary",
+    with st.popover("Add a part", icon=":material/add:", key=chooser(form.key, ("mechanisms",)), on_change="rerun", type="primary",
                     disabled=count >= MOST_MECHANISMS) as asked:
         if not asked.open:
             return
@@ -162,4 +166,4 @@ def _add_mechanism(form: TermForm, count: int) -> None:
                 if record.family == family:
                     st.button(escape(record.title), key=f"add-{form.key}-mechanisms-{kind}", icon=":material/add:",
                               on_click=put_clause, args=(form, ("mechanisms",), record))
-                    st.caption(escape(clause_to_be_agreed(record)))
+                    st.caption(escape(to_be_agreed(record)))

@@ -19,4 +19,4 @@ def words(session: Session, proposal: Proposal) -> None:
         st.subheader(escape(f"{at}. {paragraph.heading}"))
         st.markdown(escape(paragraph.text))
         if paragraph.documents:
-            st.caption(escape(f"Documents to be seen: {', '.join(paragraph.documents)}."))
+            st.caption(escape(f"Documents that go with it: {', '.join(paragraph.documents)}."))

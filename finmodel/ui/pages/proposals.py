@@ -48,7 +48,7 @@ def page() -> None:
 def body(session: Session, shown: Chosen, proposal: Proposal) -> None:
     """The answer, why, and the parts."""
     run, faults, left_out = fitting(session, KEY, shown.text)
-    misfits(faults, left_out, proposal, shown.key if shown.draft else None)
+    misfits(session, faults, left_out, proposal, shown.key if shown.draft else None)
     years = years_shown(session, proposal)
     year = _year(session, years)
     if run and year:
@@ -74,7 +74,7 @@ def body(session: Session, shown: Chosen, proposal: Proposal) -> None:
     elif part == CASH:
         cash(run, KEY)
     else:
-        settlement(run, proposal, KEY, shown.key)
+        settlement(run, run.result.assumptions[0].proposals[KEY], KEY, shown.key)
 
 
 def _year(session: Session, years: list[int]) -> int | None:
