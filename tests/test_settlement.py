@@ -6,7 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from finmodel import BadInput, evaluate
-from finmodel.analysis.settlement import YearEnd, load_year_end, parse_year_end, settle
+from finmodel.analysis.settlement import settle
+from finmodel.assumptions.year_end import YearEnd, load_year_end, parse_year_end
 from tests.contracts import agreed, proposal
 
 COST_BASIS = """

@@ -2,33 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field
-
-from finmodel.assumptions import BadInput, Change, Fault, Record
+from finmodel.assumptions import BadInput, Change, Fault
 from finmodel.assumptions.faults import nearest
-from finmodel.assumptions.files import parse_document, read_file, validated
-from finmodel.assumptions.quantity import Key
-from finmodel.assumptions.reference import LARGEST_AMOUNT
+from finmodel.assumptions.year_end import YearEnd
 from finmodel.cases import Assumptions, changed
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import payment_name
 from finmodel.model import Result, evaluate
 
-Amount = Annotated[float, Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT)]
 HALF_A_CENT = 0.005
 # Lines of a payment that are no steps of it.
 NO_STEPS = {"advance", "settlement", "most", "most_owed", "effect", "as_full_year", "most_as_full_year"}
-
-
-class YearEnd(Record):
-    """What the accounts show for a year: lines of the model, and what was really paid where it is not the agreed advance."""
-
-    year: int
-    actuals: dict[Key, Amount]
-    paid: dict[Key, Amount] = {}
 
 
 @dataclass(frozen=True)
@@ -94,20 +79,6 @@ class Statement:
         if abs(self.settlement) < HALF_A_CENT:
             return "nobody"
         return "hospital" if self.settlement > 0.0 else "group"
-
-
-def load_year_end(given: str) -> YearEnd:
-    """What the file of a path says of a year."""
-    return parse_year_end(read_file(Path(given), given), given)
-
-
-def parse_year_end(content: bytes, file: str) -> YearEnd:
-    """What the bytes of a file say of a year.
-
-    Raises:
-        BadInput: with every fault of the file.
-    """
-    return validated(parse_document(content, file), file, YearEnd)
 
 
 def settle(assumptions: Assumptions, key: str, year_end: YearEnd, file: str = "actuals") -> Statement:
