@@ -19,7 +19,7 @@ from finmodel.assumptions.answers import (
     asked,
 )
 from finmodel.assumptions.files import parse_answers
-from finmodel.assumptions.practice import Setting
+from finmodel.assumptions.quantity import Setting
 from finmodel.assumptions.quick_start import TIE_OUT_LINES, faults, practice_text, step_of, tie_out
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.format import amount, money, typed, unit_in_words
