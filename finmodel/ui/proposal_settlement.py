@@ -10,7 +10,6 @@ from finmodel.assumptions import BadInput
 from finmodel.assumptions.document_text import document_as_text
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.assumptions.year_end import YearEnd, parse_year_end
-from finmodel.assumptions.year_end import YearEnd, parse_year_end
 from finmodel.contracts.proposal import Proposal
 from finmodel.format import amount, money, number_typed, unit_in_words
 from finmodel.ui.files import file_name, refusal
