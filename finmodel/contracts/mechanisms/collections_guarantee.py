@@ -12,12 +12,12 @@ from finmodel.engine import line
 
 
 class CollectionsGuarantee(Guarantee, Mechanism):
-    """The hospital guarantees collections of [{guarantee}][not guarantee: the budgeted cost] and pays what falls short.
+    """The hospital guarantees collections of [{guarantee}][not guarantee: the budgeted cost] and pays what falls short[; this is
+    for {cost_covered}].
     Professional collections [counts_other_revenue: and other professional revenue] count {collections_basis}[, when received
     within {run_out_days} of the end of the year][, after refunds to payers of {payer_refunds}]. [counts_opening_receivables: What
     is received for services before the start counts.] [not counts_closing_receivables: What is received after the end does not
     count.] Payments are advanced on the budget and settled once a year; an excess of collections over the guarantee {excess}.
-    The guarantee covers {cost_covered}.
     """
 
     title: ClassVar = "Collections guarantee"

@@ -24,9 +24,9 @@ class Block(Record):
 
 
 class CoverageShifts(Mechanism):
-    """For each block of time the hospital pays the shifts staffed at their cost less what the reads in them collect: {blocks}.
-    [nets_surpluses: A block that collects more than it costs reduces what is paid for the others.] The payment is for
-    {cost_covered}.
+    """For each block of time the hospital pays the shifts staffed at their cost less what the reads in them collect: {blocks}
+    [nets_surpluses: ; a block that collects more than it costs reduces what is paid for the others][; the payment is for
+    {cost_covered}].
     """
 
     title: ClassVar = "Coverage by shift"

@@ -10,7 +10,7 @@ from finmodel.engine import line
 
 
 class FixedStipend(Mechanism):
-    """The hospital pays [{amount}][not amount: the budgeted deficit] for {cost_covered}, whatever is collected and whatever it
+    """The hospital pays [{amount}][not amount: the budgeted deficit] [for {cost_covered}], whatever is collected and whatever it
     costs: the group keeps every gain and bears every loss against the budget.
     """
 

@@ -13,8 +13,8 @@ from finmodel.engine import line, ratio
 
 
 class PerMember(Mechanism):
-    """The hospital pays {rate} for {members}, whatever is read for them. [What {billed_payers} pay for reads of these members is
-    deducted: {billed_share} of their collections.] The payment is for {cost_covered}.
+    """The hospital pays {rate} for {members}, whatever is read for them[; of what {billed_payers} pay, {billed_share} is for
+    reads of these members and is deducted][; the payment is for {cost_covered}].
     """
 
     title: ClassVar = "Payment per member and month"

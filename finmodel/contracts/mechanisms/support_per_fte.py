@@ -13,7 +13,8 @@ from finmodel.engine import line, ratio
 
 class SupportPerFte(Mechanism):
     """The hospital pays [{amount_per_fte}][not amount_per_fte: the budgeted deficit per FTE] for each radiologist post that is
-    {posts_counted}, for at most [{agreed_posts}][not agreed_posts: the posts budgeted]. The payment is for {cost_covered}.
+    {posts_counted}, for at most [{agreed_posts}][not agreed_posts: the posts budgeted][; the payment is for
+    {cost_covered}].
     """
 
     title: ClassVar = "Support per radiologist FTE"

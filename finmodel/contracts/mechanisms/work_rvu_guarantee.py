@@ -13,11 +13,12 @@ from finmodel.engine import line, ratio
 
 
 class WorkRvuGuarantee(Guarantee, Mechanism):
-    """The hospital guarantees {rate} of work read, counted in the fee schedule of {schedule_year}, and pays {settlement_basis}.
+    """The hospital guarantees {rate} that is read, counted in the fee schedule of {schedule_year}, and pays
+    {settlement_basis}[; this is for {cost_covered}].
     Professional collections [counts_other_revenue: and other professional revenue] count {collections_basis}[, when received
     within {run_out_days} of the end of the year][, after refunds to payers of {payer_refunds}]. [counts_opening_receivables: What
     is received for services before the start counts.] [not counts_closing_receivables: What is received after the end does not
-    count.] An excess of collections over the guarantee {excess}. The guarantee covers {cost_covered}.
+    count.] An excess of collections over the guarantee {excess}.
     """
 
     title: ClassVar = "Guarantee per work RVU"

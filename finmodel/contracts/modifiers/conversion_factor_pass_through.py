@@ -12,7 +12,7 @@ from finmodel.engine import line, ratio
 
 class ConversionFactorPassThrough(Modifier):
     """The hospital bears {share} of what budgeted collections from {payers} lose when Medicare's conversion factor falls below
-    the one budgeted [returns_gains: and has the same part of a gain deducted when it rises above].
+    the one budgeted[returns_gains: , and has the same part of a gain deducted when it rises above].
     """
 
     title: ClassVar = "Conversion-factor pass-through"
