@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from finmodel import assemble_model, changed, evaluate
 from finmodel.analysis.proposals import cash_by_month, compare_proposals, payment_differences
-from finmodel.assumptions import Change
+from finmodel.assumptions import Change, names
+from finmodel.contracts.files import load_proposal
 from finmodel.engine import Graph
 from tests.contracts import agreed, given, happening, proposal
 
@@ -337,7 +338,8 @@ def proposals(draw):
             clauses += f'\n[{where}]\nkind = "cap"\namount = {draw(AMOUNTS)}\n'
     if draw(st.booleans()):
         band = "{ from_share = 0.02, to_share = 0.1, hospital_share = 0.5 }"
-        clauses += f'\n[mechanisms.stipend.modifiers.corridor]\nkind = "risk_corridor"\nshortfall_bands.a = {band}\nexcess_bands.a = {band}\n'
+        clauses += '\n[mechanisms.stipend.modifiers.corridor]\nkind = "risk_corridor"\n'
+        clauses += f"shortfall_bands.a = {band}\nexcess_bands.a = {band}\n"
     if draw(st.booleans()):
         clauses += RECRUIT
     return proposal(
@@ -364,6 +366,18 @@ def test_the_two_ledgers_agree_whatever_the_terms(one, volume, pay):
     assert paid == pytest.approx(received, abs=0.01)
     # All that is due has been paid, but for the true-up of the last year shown.
     assert paid.sum() + result.series("p__settlements")[-1] == pytest.approx(sum(result.series("p__total")), abs=0.01)
+
+
+@pytest.mark.parametrize("name", names("proposals"))
+@pytest.mark.parametrize("factor", [0.7, 1.3])
+def test_the_ledgers_of_every_shipped_proposal_agree(name, factor):
+    result = happening(
+        agreed(load_proposal(name)[1]),
+        Change(path="volumes.*.*.*.base_exams", operation="multiply", amount=factor),
+        Change(path="providers.*.compensation_per_fte", operation="multiply", amount=factor),
+    )
+    assert result.failed_checks() == []
+    assert result.series("p__hospital_cash") == pytest.approx(result.series("p__support_received"), abs=0.01)
 
 
 @settings(max_examples=15, deadline=None)

@@ -8,8 +8,7 @@ from finmodel.contracts.files import load_proposal
 
 PRACTICE = load_practice("sample").model_copy(update={"horizon_years": 10})
 WITHOUT = assume(PRACTICE)
-AGGREGATE = load_proposal("cost_basis")[1]
-WITH = assume(PRACTICE, proposals={"first": AGGREGATE, "second": AGGREGATE})
+WITH = assume(PRACTICE, proposals=dict(load_proposal(name) for name in ("cost_basis", "piecemeal")))
 
 
 @pytest.mark.benchmark(group="one evaluation over ten years")
