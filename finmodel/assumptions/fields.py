@@ -1,6 +1,7 @@
 """What may stand at a path of a practice: the kind of value, its unit and bounds, and what it may be chosen from."""
 
 import datetime
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -27,6 +28,11 @@ class Field:
 
 def fields_of(record: type[Record]) -> tuple[Field, ...]:
     """The fields of a record, in order."""
+    return _fields_of(record)
+
+
+@functools.cache
+def _fields_of(record: type[Record]) -> tuple[Field, ...]:
     return tuple(_field(name, info) for name, info in record.model_fields.items())
 
 
