@@ -267,8 +267,15 @@ def test_every_contract_in_dollars_per_work_rvu_names_its_schedule_year():
     found = {kind: record for kind, record in {**MECHANISMS, **MODIFIERS, **ESCALATORS}.items()
              if any(field.limits and "work RVU" in str(field.limits.unit) and str(field.limits.unit).startswith("USD")
                     for one in clauses_of(record) for field in fields_of(one))}  # fmt: skip
+    assert "work_rvu_guarantee" in found
     for kind, record in found.items():
         assert any(record.mark(name, Schedule) and record.model_fields[name].is_required() for name in record.model_fields), kind
+
+
+def test_dollars_per_work_rvu_without_a_schedule_year_are_refused():
+    with pytest.raises(BadInput) as error:
+        proposal('[mechanisms.guarantee]\nkind = "work_rvu_guarantee"\nrate = 91.10')
+    assert "mechanisms.guarantee.schedule_year" in {fault.key for fault in error.value.faults}
 
 
 # --- No dollar of the deficit is paid twice
