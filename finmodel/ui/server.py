@@ -1,7 +1,9 @@
 """Start the web app on this machine."""
 
 import json
+import socket
 import threading
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +20,7 @@ def serve(port: int, *, open_browser: bool) -> None:
     """Run the app on 127.0.0.1 until it is interrupted."""
     from streamlit.web.cli import main
 
-    threading.Thread(target=warm_up, daemon=True).start()
+    threading.Thread(target=warm_up, args=(port,), daemon=True).start()
     main(["run", str(APP), *flags(), f"--server.port={port}", f"--server.headless={str(not open_browser).lower()}"],
          standalone_mode=False)
 
@@ -37,11 +39,24 @@ def _settings(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
             yield f"{above}{name}", value if isinstance(value, str) else json.dumps(value)
 
 
-def warm_up() -> None:
+def warm_up(port: int) -> None:
     """Load and run, while the browser is still fetching the page, what the first visitor would otherwise wait for."""
+    # Before the server listens, the browser could fetch nothing: until then, the processor is left to it.
+    while not _is_listening(port):
+        time.sleep(0.05)
     from finmodel import charts
+    from finmodel.ui import sidebar  # noqa: F401 - what every page stands on
     from finmodel.ui.desk import FIRST_EXAMPLE, example_text
+    from finmodel.ui.levers import levers_of
     from finmodel.ui.run import evaluated, references_today
 
-    result = evaluated(example_text(FIRST_EXAMPLE), references_today())
+    content, references = example_text(FIRST_EXAMPLE), references_today()
+    result = evaluated(content, references)
     charts.waterfall(result, result.years[0], "light")
+    levers_of(content, references, ())
+    import pandas as pd  # noqa: F401 - Streamlit asks for it at the first table, which is below the answer
+
+
+def _is_listening(port: int) -> bool:
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0

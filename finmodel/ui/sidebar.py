@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from finmodel.assumptions import Scenario, names
@@ -27,7 +26,7 @@ from finmodel.ui.own_scenarios import labels_of
 from finmodel.ui.run import Session, moved, scenario_choices, session
 from finmodel.ui.saving import CONFLICT
 from finmodel.ui.settings import unsafe
-from finmodel.ui.widgets import distinct, escape, said
+from finmodel.ui.widgets import distinct, escape, said, table
 from finmodel.workspace import StorageError
 
 SESSION = "session"
@@ -148,8 +147,7 @@ def _say() -> None:
         st.warning(f"{escape(conflict.theirs.document.changed_by)} changed it while you worked. Your change is kept as a copy of "
                    "its own; choose what the practice should say.", title="This practice was changed in two places",
                    icon=":material/call_split:")
-        st.dataframe(pd.DataFrame(differences(conflict.theirs.content, conflict.yours)), hide_index=True, width="stretch",
-                     alt="Where the two differ")
+        table(differences(conflict.theirs.content, conflict.yours), alternative="Where the two differ")
         with st.container(horizontal=True):
             st.button("Use mine", on_click=saving.settle, args=("mine",), type="primary")
             st.button("Use theirs", on_click=saving.settle, args=("theirs",))

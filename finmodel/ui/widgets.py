@@ -45,9 +45,9 @@ def draw(chart: Chart) -> None:
     st.vega_lite_chart(pyarrow.Table.from_pylist(chart.data), chart.spec, alt=chart.alternative, theme=None, width="stretch")
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> None:
+def table(rows: Sequence[Mapping[str, Any]], alternative: str | None = None) -> None:
     """Rows of words to read, the names of the columns from the first."""
-    st.dataframe(pyarrow.Table.from_pylist(rows), hide_index=True, width="stretch")
+    st.dataframe(pyarrow.Table.from_pylist(rows), hide_index=True, width="stretch", alt=alternative)
 
 
 def value_in_words(value: float, unit: str) -> str:
