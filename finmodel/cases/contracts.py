@@ -3,6 +3,8 @@
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from finmodel.assumptions import Record
@@ -39,7 +41,7 @@ def place_proposals(placer: Placer, proposals: Mapping[str, Proposal]) -> None:
 
 def _place_calendar(placer: Placer, key: str, proposal: Proposal) -> None:
     years, starts, ends = placer.years, proposal.starts, proposal.ends
-    in_force = [months / 12.0 for months in _months_in_contract(proposal, years)]
+    in_force = [sum(_parts_of_months(starts, ends, year)) / 12.0 for year in years]
     placer.structure(f"{key}__contract_share_of_year", None, [in_force])
     placer.structure(f"{key}__contract_in_force", None, [[float(share > 0.0) for share in in_force]])
     placer.structure(f"{key}__escalation_applies", None, [[float(starts.year < year <= ends.year) for year in years]])
@@ -57,15 +59,17 @@ def _share_after_anniversary(year: int, starts: datetime.date, ends: datetime.da
     return (end - max(begin, anniversary)).days / (end - begin).days if end > max(begin, anniversary) else 0.0
 
 
-def _months_in_contract(proposal: Proposal, years: Sequence[int]) -> list[float]:
-    """Months of each year in which the contract is in force; the part of a month by its days."""
-    begun, ended = (months_in_force(date, (), years) for date in (proposal.starts, proposal.ends))
-    return [since_start - since_end for since_start, since_end in zip(begun, ended, strict=True)]
+@lru_cache(maxsize=1024)
+def _parts_of_months(starts: datetime.date, ends: datetime.date, year: int) -> tuple[float, ...]:
+    """The part of each month of a year in which a contract is in force, by its days."""
+    begins = [datetime.date(year, month, 1) for month in range(1, 13)] + [datetime.date(year + 1, 1, 1)]
+    return tuple(max((min(ends, end) - max(starts, begin)).days, 0) / (end - begin).days for begin, end in pairwise(begins))
 
 
 def _discount_years(year: int, proposal: Proposal) -> float:
     """Years from the start of the contract to when the payments of a year are taken to fall due."""
-    *earlier, months = [0.0, *_months_in_contract(proposal, range(proposal.starts.year, year + 1))]
+    starts, ends = proposal.starts, proposal.ends
+    *earlier, months = [0.0, *(sum(_parts_of_months(starts, ends, each)) for each in range(starts.year, year + 1))]
     parts = {"start of year": 0.0, "middle of year": 0.5, "end of year": 1.0}
     return (sum(earlier) + parts[proposal.valuation.timing] * months) / 12.0
 
@@ -81,7 +85,7 @@ def _place_months(placer: Placer, key: str, proposal: Proposal) -> None:
     months = [divmod(first + each, 12) for each in range(MONTHS_SHOWN)]
     table = placer.table(f"{key}__months", (f"{year}-{month + 1:02}" for year, month in months)).name
     due = {year: _interim_shares(proposal, year) for year in {*placer.years, *(year for year, _ in months)}}
-    in_force = [_part_of_month(proposal, year, month) for year, month in months]
+    in_force = [_parts_of_months(proposal.starts, proposal.ends, year)[month] for year, month in months]
     columns = {
         "month_in_year": [1.0] * MONTHS_SHOWN,
         "month_of_year": [float(month) for _, month in months],
@@ -96,14 +100,9 @@ def _place_months(placer: Placer, key: str, proposal: Proposal) -> None:
     placer.structure(f"{key}__months_hold_year", None, [[_holds(months, proposal, year, due[year]) for year in placer.years]])
 
 
-def _part_of_month(proposal: Proposal, year: int, month: int) -> float:
-    begin, end = datetime.date(year, month + 1, 1), datetime.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return max((min(proposal.ends, end) - max(proposal.starts, begin)).days, 0) / (end - begin).days
-
-
 def _interim_shares(proposal: Proposal, year: int) -> list[float]:
     """The part of a year's advance that is paid in each month: at the beginning of every period, for its months in force."""
-    parts = [_part_of_month(proposal, year, month) for month in range(12)]
+    parts = _parts_of_months(proposal.starts, proposal.ends, year)
     length = MONTHS_OF_A_PAYMENT[proposal.payment_frequency]
     shares = [0.0] * 12
     for begin in range(0, 12, length):
@@ -122,6 +121,7 @@ def _holds(months: Sequence[tuple[int, int]], proposal: Proposal, year: int, sha
 
 def _place_clause(placer: Placer, prefix: str, path: str, clause: Clause) -> None:
     record = type(clause)
+    terms = record.terms()
     for field in fields_of(record):
         name, value = f"{prefix}{field.name}", getattr(clause, field.name)
         rows, chosen = rows_of(record, field.name), record.mark(field.name, Rows)
@@ -132,7 +132,7 @@ def _place_clause(placer: Placer, prefix: str, path: str, clause: Clause) -> Non
         elif rows and record.mark(field.name, Rows) is None and field.name != "modifiers":
             _place_rows(placer, name, f"{path}.{field.name}", rows, value)
         else:
-            _place_term(placer, name, f"{path}.{field.name}", field, value, record.terms().get(field.name))
+            _place_term(placer, name, f"{path}.{field.name}", field, value, terms.get(field.name))
 
 
 def _place_term(placer: Placer, name: str, path: str, field: Field, value: Any, described: Any) -> None:

@@ -99,6 +99,7 @@ def _marks(record: type[Record], name: str, kind: type[Any]) -> list[Any]:
     return [mark for mark in record.model_fields[name].metadata if isinstance(mark, kind)]
 
 
+@functools.cache
 def rows_of(record: type[Record], name: str) -> type[Record] | None:
     """The record of each row of a term that is itself a table, None of any other term."""
     annotation = bare(record.model_fields[name].annotation)
