@@ -60,7 +60,7 @@ def _more(desk: Desk, shown: Chosen, name: str) -> None:
 
 def _new(session: Session) -> None:
     """A new proposal: from one that ships, or of one part."""
-    with st.popover("New proposal", icon=":material/add:", type="primary", key="new-proposal"):
+    with st.popover("New proposal", icon=":material/add:", key="new-proposal", on_change="rerun"):
         name = st.text_input("Name", max_chars=own_proposals.LONGEST_NAME, key="new-proposal-name",
                              placeholder="Support 2026 to 2028, first draft")
         origin = st.selectbox("Start from", [*examples(), NOTHING], key="new-proposal-origin",
@@ -82,7 +82,7 @@ def _make(session: Session, origin: str, kind: str) -> None:
         return
     text = from_nothing(session, name, kind) if origin == NOTHING else example_text(origin)
     make(session.desk, text, "Made", name)
-    st.session_state["new-proposal-name"] = ""
+    st.session_state["new-proposal-name"], st.session_state["new-proposal"] = "", False
 
 
 def _import(desk: Desk) -> None:

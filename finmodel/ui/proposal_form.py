@@ -12,7 +12,7 @@ from finmodel.assumptions.document_text import Document
 from finmodel.assumptions.fields import Field, fields_of
 from finmodel.assumptions.quantity import LARGEST
 from finmodel.assumptions.words import capitalized, in_words
-from finmodel.contracts.clause import Lines, Rows, Term, rows_of
+from finmodel.contracts.clause import Rows, Term, rows_of
 from finmodel.contracts.editing import Path, added, held, is_schedule_year, new_record, with_entry, with_number
 from finmodel.format import path_typed, typed, whole_typed
 from finmodel.ui import own_proposals
@@ -23,7 +23,7 @@ from finmodel.ui.widgets import distinct, escape
 from finmodel.workspace import Draft, StorageError
 
 NOT_STATED = "Not stated"
-FIELD_WIDTH = 250
+FIELD_WIDTH = 210
 Edit = Callable[[Document], Document]
 
 
@@ -58,12 +58,16 @@ class TermForm:
 
     def field(self, record: type[Record], path: Path, field: Field, label: str, sentence: str = "") -> None:
         """One term in the way its kind is entered, with the reason under it where the last entry was refused."""
-        draw = {"yes_no": self._yes_no, "choice": self._choice, "date": self._date, "list": self._list}
+        draw = {"yes_no": self._yes_no, "choice": self._choice, "list": self._list}
         if field.kind == "number":
             self._number(path, field, label, sentence)
         elif field.kind == "whole":
             hint = f"{sentence} A year of the Medicare fee schedule." if is_schedule_year(record, field.name) else sentence
             self._typed(path, label, hint, str(self._at(path, record, field)), lambda text: self._entry(path, whole_typed(text)))
+        elif field.kind == "date":
+            shown = self._at(path, record, field)
+            self._typed(path, f"{label} (YYYY-MM-DD)", sentence, str(shown or ""),
+                        lambda text: self._entry(path, _date_typed(text)), "" if field.is_required else NOT_STATED)
         elif field.kind == "text":
             self._typed(path, label, sentence, self._at(path, record, field) or "",
                         lambda text: self._entry(path, " ".join(text.split()) or None))
@@ -116,32 +120,35 @@ class TermForm:
                      format_func=lambda choice: capitalized(choice) or NOT_STATED,
                      args=(path, label, lambda value: self._entry(path, value or None)))
 
-    def _date(self, record: type[Record], path: Path, field: Field, label: str, sentence: str) -> None:
-        st.session_state[self._widget(path)] = self._at(path, record, field)
-        st.date_input(label, key=self._widget(path), help=escape(sentence) or None, on_change=self._changed, format="YYYY-MM-DD",
-                      min_value=datetime.date(1990, 1, 1), max_value=datetime.date(2100, 12, 31),
-                      args=(path, label, lambda value: self._entry(path, value)))
-
     def _list(self, record: type[Record], path: Path, field: Field, label: str, sentence: str) -> None:
-        marks = record.model_fields[field.name].metadata
-        rows = next((mark for mark in marks if isinstance(mark, Rows)), None)
-        selects_lines = any(isinstance(one, Lines) for one in marks)
-        options = labels_of_rows(self.session, rows.table) if rows else self.lines if selects_lines else {}
-        held_now = list(self._at(path, record, field) or ())
-        labels = {**options, **{one: in_words(one) for one in held_now if one not in options}}
-        st.session_state[self._widget(path)] = held_now
-        st.multiselect(label, list(labels), key=self._widget(path), help=escape(sentence) or None, on_change=self._changed,
-                       format_func=labels.__getitem__, placeholder=NOT_STATED,
-                       args=(path, label, lambda value: self._entry(path, list(value))))
+        """Names: every row of the practice to be taken or left, or the lines taken, with a choice of others."""
+        rows = next((mark for mark in record.model_fields[field.name].metadata if isinstance(mark, Rows)), None)
+        taken = list(self._at(path, record, field) or ())
+        known = labels_of_rows(self.session, rows.table) if rows else self.lines
+        shown = distinct({**({} if rows is None else known), **{one: known.get(one, in_words(one)) for one in taken}})
+        name = self._widget(path)
+        st.session_state[name] = taken
+        st.pills(label, list(shown), selection_mode="multi", key=name, help=escape(sentence) or None, on_change=self._changed,
+                 format_func=lambda one: escape(shown[one]), args=(path, label, lambda value: self._entry(path, list(value))))
+        others = {} if rows else {one: words for one, words in known.items() if one not in taken}
+        if others:
+            st.session_state[f"{name}-more"] = None
+            st.selectbox(f"Add to {label.lower()}", list(others), key=f"{name}-more", format_func=others.__getitem__,
+                         placeholder="Choose a line to add", label_visibility="collapsed", on_change=self._add_line,
+                         args=(path, label, taken))
+
+    def _add_line(self, path: Path, label: str, taken: list[str]) -> None:
+        own_proposals.set_entry(self.key, path, [*taken, st.session_state[f"{self._widget(path)}-more"]], f"Changed {label}")
 
     def _table(self, rows: type[Record], path: Path, label: str, sentence: str) -> None:
         """The rows of a table of the clause, each with its terms and the way to remove it."""
         st.markdown(f"**{escape(label)}**  \n:small[{escape(sentence)}]")
-        for name, row in (held(self.document, path) or {}).items():
+        for at, (name, row) in enumerate((held(self.document, path) or {}).items(), start=1):
             with st.container(border=True):
-                title = row.get("label") or capitalized(in_words(name))
+                title = str(row.get("label") or f"{label} {at}")
+                st.markdown(escape(title))
                 self.terms(rows, (*path, name))
-                st.button(f"Remove {escape(str(title).lower())}", key=f"{self._widget((*path, name))}-remove", type="tertiary",
+                st.button(f"Remove {escape(title)}", key=f"{self._widget((*path, name))}-remove", type="tertiary",
                           icon=":material/remove:", on_click=own_proposals.set_entry,
                           args=(self.key, (*path, name), None, f"Removed {title} from {label.lower()}"))
         st.button(f"Add to {escape(label.lower())}", key=f"{self._widget(path)}-add", icon=":material/add:",
@@ -172,6 +179,18 @@ class TermForm:
             own_proposals.change(self.key, read(entered), f"Changed {label}")
         except (ValueError, StorageError) as error:
             refused[name] = entered, capitalized(f"{str(error).rstrip('.')}.")
+
+
+def _date_typed(text: str) -> datetime.date | None:
+    """A date as it is typed; None of an empty text.
+
+    Raises:
+        ValueError: in words.
+    """
+    try:
+        return datetime.date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise ValueError(f"'{text[:40]}' is not a date; type it as 2026-07-01") from None
 
 
 def unit_of(field: Field) -> str:

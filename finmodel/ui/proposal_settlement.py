@@ -18,6 +18,7 @@ from finmodel.ui.run import Session
 from finmodel.ui.widgets import distinct, escape
 
 FIRST_ASKED = ("collections", "other_professional_revenue", "total_expense")
+MORE_ASKED = "lines_asked_for"
 ENTER, UPLOAD = "Type them in", "Upload a file"
 
 
@@ -56,8 +57,10 @@ def _entered(run: Session, proposal: Proposal, key: str, of: str) -> YearEnd | N
     lines = {name: one for name, one in run.result.graph.lines.items()
              if not one.table and one.unit != "check" and "__" not in name}
     labels = distinct({name: one.label for name, one in lines.items()})
-    asked = st.multiselect("What the accounts tell", list(labels), [name for name in FIRST_ASKED if name in labels],
-                           format_func=labels.__getitem__, key=f"settlement-lines-{of}", persist_state="session")
+    asked = [*FIRST_ASKED, *st.session_state.get(MORE_ASKED, ())]
+    others = {name: label for name, label in labels.items() if name not in asked}
+    st.selectbox("Another line that the accounts tell", list(others), None, key="settlement-more", format_func=others.__getitem__,
+                 placeholder="Choose a line to add", on_change=_ask_more)
     at = run.result.years.index(year)
     budget = {name: run.result.series(name)[at] for name in asked}
     actuals = _amounts({name: (labels[name], lines[name].unit, budget[name]) for name in asked}, f"{of}-{year}-actual")
@@ -72,6 +75,12 @@ def _entered(run: Session, proposal: Proposal, key: str, of: str) -> YearEnd | N
         st.info("Type at least one amount, and the statement appears here.")
         return None
     return YearEnd(year=year, actuals=actuals, paid=paid)
+
+
+def _ask_more() -> None:
+    """Ask for another line, in every statement of this session."""
+    st.session_state[MORE_ASKED] = [*st.session_state.get(MORE_ASKED, ()), st.session_state["settlement-more"]]
+    st.session_state["settlement-more"] = None
 
 
 def _amounts(asked: Mapping[str, tuple[str, str, float]], of: str) -> dict[str, float] | None:

@@ -156,8 +156,8 @@ ABOUT = (("label", "Name", "What this part is called in the proposal, in place o
 
 
 def _add_mechanism(form: TermForm, count: int) -> None:
-    with st.popover("Add a part", icon=":material/add:", key=chooser(form.key, ("mechanisms",)), on_change="rerun", type="primary",
-                    disabled=count >= MOST_MECHANISMS) as asked:
+    with st.popover("Add a part", icon=":material/add:", key=chooser(form.key, ("mechanisms",)),
+                    on_change="rerun", disabled=count >= MOST_MECHANISMS) as asked:
         if not asked.open:
             return
         for family, words in FAMILIES.items():
