@@ -174,7 +174,7 @@ def test_a_mechanism_is_a_paragraph_with_its_modifiers_in_order():
 
 def test_lines_are_called_what_the_practice_calls_them():
     _, proposal = load_proposal("cost_basis")
-    (paragraph,) = term_sheet(proposal, {"total_expense": "Total expense of the service"}).paragraphs
+    paragraph, *_ = term_sheet(proposal, {"total_expense": "Total expense of the service"}).paragraphs
     assert "(Total expense of the service)" in paragraph.text
 
 
