@@ -6,8 +6,8 @@ OPENED = "opened_parts"
 
 
 def part(title: str, key: str, *, is_open: bool = False, icon: str | None = None) -> st.delta_generator.DeltaGenerator | None:
-    """A part to be filled, None while it is closed; ``is_open`` is how it begins."""
-    st.session_state[key] = st.session_state.get(OPENED, {}).get(key, is_open)
+    """A part to be filled, None while it is closed; ``is_open`` is how it begins when it is drawn for the first time."""
+    st.session_state[key] = st.session_state.setdefault(OPENED, {}).setdefault(key, is_open)
     expander = st.expander(title, key=key, icon=icon, on_change=_turned, args=(key,))
     return expander if expander.open else None
 

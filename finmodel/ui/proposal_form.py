@@ -212,7 +212,8 @@ def labels_of_rows(session: Session, table: str) -> dict[str, str]:
     """What the practice calls the rows of one of its tables."""
     records = getattr(session.practice, table, {})
     known = session.result.placed.tables[table].rows
-    return {key: str(getattr(records[key], "label", in_words(key))) if key in records else in_words(key) for key in known}
+    plain = {key: in_words(key.replace(".", "_")) for key in known}
+    return {key: str(getattr(records[key], "label", plain[key])) if key in records else plain[key] for key in known}
 
 
 def words_of(session: Session) -> dict[str, str]:
