@@ -38,8 +38,9 @@ def figures(session: Session, year: int, named: Sequence[tuple[str, str]], *, go
     ``rest`` names the part of the page that is to be drawn again when these figures are painted.
     """
     shown = [figure(session, name, year, label, good_when_lower=good_when_lower) for name, label in named]
-    asked = _component()(key=f"figures-{named[0][0]}", data={"figures": shown, "rest": rest}, on_explain_change=lambda: None,
-                         on_painted_change=lambda: st.rerun(rest)).explain
+    # Two underscores, as between the parts of a line's name, would end the key.
+    asked = _component()(key=f"figures-{named[0][0].replace('__', '-')}", data={"figures": shown, "rest": rest},
+                         on_explain_change=lambda: None, on_painted_change=lambda: st.rerun(rest)).explain
     if asked in dict(named):
         st.session_state[TRAIL] = [asked]
         explanation(session, year)
