@@ -1,14 +1,11 @@
 """How far an assumption may go: its own range or a common step, within the limits of its place."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from finmodel.assumptions.fields import field_at, fields_of
 from finmodel.assumptions.quantity import Of
-from finmodel.assumptions.reference import Medicare
 from finmodel.cases import Assumptions
 from finmodel.engine import Array
 
@@ -43,7 +40,7 @@ class Ranges:
 
     def limits(self, path: str) -> tuple[Any, Any]:
         """The least and the greatest value that the place of an assumption allows, the same in all years or one for each."""
-        of, unit = _limits_of_place(_place(path)), self.assumptions[path].unit
+        of, unit = self.assumptions[path].limits or Of(), self.assumptions[path].unit
         if path in TOGETHER:
             return 0.0, 1.0 - self.values[TOGETHER[path]]
         if path == "benchmark.percentile":
@@ -51,6 +48,11 @@ class Ranges:
             points = [self.assumptions.benchmarks[name].points for name in (chosen.productivity, chosen.compensation)]
             return max(each[0][0] for each in points), min(each[-1][0] for each in points)
         return of.minimum, of.maximum if of.maximum is not None else 1.0 if unit == "share" else np.inf
+
+    def is_whole(self, path: str) -> bool:
+        """Whether an assumption counts whole things."""
+        limits = self.assumptions[path].limits
+        return limits is not None and limits.integer
 
     def ends(self, path: str) -> tuple[Move, Move]:
         """An assumption at its low and at its high end, with what else has to move."""
@@ -83,19 +85,3 @@ def is_mix(path: str) -> bool:
 def is_rule(path: str) -> bool:
     """Whether a path is one of Medicare's rules."""
     return path.startswith("medicare_rules.")
-
-
-def _place(path: str) -> str:
-    """The place of a path in any practice: with stars for its rows."""
-    section, *rows, field = path.split(".")
-    return ".".join([section, *("*" for _ in rows), "*" if is_mix(path) else field])
-
-
-@cache
-def _limits_of_place(place: str) -> Of:
-    section, *rest = place.split(".")
-    if section == "medicare_rules":
-        field = next((one for one in fields_of(Medicare) if one.name == rest[0]), None)
-    else:
-        field = field_at([section, *rest])
-    return field.limits if field and field.limits else Of()

@@ -76,7 +76,7 @@ def movers(assumptions: Assumptions, line: str = "support_deficit", year: int | 
     at = _position(assumptions, year)
     paths = [path for path, quantity in assumptions.items() if among is None or among(path, quantity)]
     ends = [ranges.ends(path) for path in paths]
-    base, *values = _line_at(model, line, at, [move for pair in ends for move in pair])
+    base, *values = line_of_year(model, line, at, [move for pair in ends for move in pair])
     found = [
         Mover(describe(path, assumptions.practice), assumptions[path].unit, float(low[path][at]), float(high[path][at]),
               base, values[2 * each], values[2 * each + 1], path, float(ranges.values[path][at]))
@@ -104,7 +104,7 @@ def families(assumptions: Assumptions, line: str = "support_deficit", year: int 
     levers = [_lever(pattern, paths, ranges) for pattern, paths in members.items()]
     moves: list[Move] = [{path: _pulled(lever, amount, path, ranges) for path in members[lever.path]}
                          for lever in levers for amount in (lever.low, lever.high)]
-    base, *values = _line_at(model, line, at, moves)
+    base, *values = line_of_year(model, line, at, moves)
     found = [dataclasses.replace(lever, line=base, line_at_low=values[2 * each], line_at_high=values[2 * each + 1])
              for each, lever in enumerate(levers)]
     return tuple(sorted((lever for lever in found if lever.swing != 0.0), key=_largest_first))
@@ -120,8 +120,14 @@ def _position(assumptions: Assumptions, year: int | None) -> int:
     return years.index(year) if year is not None else min(1, len(years) - 1)
 
 
-def _line_at(model: Model, line: str, at: int, moves: Sequence[Move]) -> list[float]:
-    """A line in a year without a move and then with each alone, in one pass over the part of the model behind the line."""
+def line_of_year(model: Model, line: str, at: int | None, moves: Sequence[Move]) -> list[float]:
+    """A line without a move and then with each alone, in one pass over the part of the model behind the line.
+
+    ``at`` is the position of the year; without one it is the mean of all years.
+
+    Raises:
+        BadInput: when the line is not a line of one row.
+    """
     one = model.graph.lines.get(line)
     if one is None or one.table:
         raise BadInput([Fault("sensitivity", line, "is not a line of one row; name one, such as support_deficit")])
@@ -129,9 +135,11 @@ def _line_at(model: Model, line: str, at: int, moves: Sequence[Move]) -> list[fl
     cells = {path: [cell for cell in found if cell[0] in part.inputs] for path, found in cells_of(model.placed).items()}
     acting = [case for case, move in enumerate(moves) if any(cells.get(path) for path in move)]
     # A year stands on itself and on the years before it, so the later ones need not be computed.
-    inputs = {name: model.inputs[name][:, :at + 1] for name in part.inputs}
+    last = None if at is None else at + 1
+    inputs = {name: model.inputs[name][:, :last] for name in part.inputs}
     inputs |= _replaced(model, inputs, [moves[case] for case in acting], cells)
-    values = run(part, {**model.placed.indices, **inputs})[line][0, at]
+    by_year = run(part, {**model.placed.indices, **inputs})[line][0]
+    values = by_year.mean(axis=0) if at is None else by_year[min(at, len(by_year) - 1)]
     found = np.full(len(moves) + 1, values[0])
     found[[case + 1 for case in acting]] = values[1:]
     return [float(value) for value in found]

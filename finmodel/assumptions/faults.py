@@ -63,6 +63,7 @@ PATTERNS = {
     "^[^": "must be a single line of text without control characters",
 }
 # Parts of a location that pydantic adds for validators and types; the rest are keys of the file.
+TOLD_APART_BY = {"kind", "shape"}
 NOT_A_KEY = re.compile(r"\[key\]|[a-z-]+\[.*\]|[a-z-]+\(.*\)")
 
 
@@ -106,8 +107,8 @@ def _followed(location: list[str], model: type[BaseModel]) -> tuple[list[str], t
     for part in location:
         if NOT_A_KEY.fullmatch(part):
             continue
-        kinds = {kind: one for one in _records(held) if "kind" in one.model_fields
-                 for kind in get_args(one.model_fields["kind"].annotation)}
+        kinds = {kind: one for one in _records(held) for name in TOLD_APART_BY & set(one.model_fields)
+                 for kind in get_args(one.model_fields[name].annotation)}
         if part in kinds and len(kinds) > 1:
             held = kinds[part]
             continue

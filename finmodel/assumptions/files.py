@@ -18,6 +18,7 @@ from finmodel.assumptions.practice import Expense, Practice, Provenance
 from finmodel.assumptions.quantity import Record, SourceKey
 from finmodel.assumptions.reference import Benchmark, Medicare, References, Scenario, SignalBands, Source, Statistic
 from finmodel.assumptions.salvage import FAULTY, salvage
+from finmodel.assumptions.uncertainty import Uncertainty
 
 PACKAGE = Path(__file__).parent.parent
 SHIPPED = next(folder for folder in (PACKAGE / "shipped_assumptions", PACKAGE.parent / "assumptions") if folder.is_dir())
@@ -264,6 +265,22 @@ def load_signal_bands() -> SignalBands:
 
 
 @cache
+def load_uncertainty() -> Uncertainty:
+    """The drivers that ship: what is uncertain in any practice, and how much."""
+    path = SHIPPED / "drivers.toml"
+    return cited(parse_document(read_file(path, path.name), path.name), path.name, Uncertainty)
+
+
+def parse_uncertainty(content: bytes, file: str) -> Uncertainty:
+    """Drivers from the bytes of their file.
+
+    Raises:
+        BadInput: with every fault of the file.
+    """
+    return cited(parse_document(content, file), file, Uncertainty)
+
+
+@cache
 def load_defaults() -> Defaults:
     """What quick start fills in."""
     path = SHIPPED / "quick_start.toml"
@@ -296,6 +313,7 @@ KINDS: tuple[tuple[set[str], str, Callable[[dict[str, Any], str], object]], ...]
     ({"volumes", "payers", "payer_mix", "providers", "facilities"}, "practice", _practice),
     ({"alternatives"}, "alternatives", lambda document, file: cited(document, file, Alternatives)),
     ({"standard_up_to"}, "signal bands", lambda document, file: cited(document, file, SignalBands)),
+    ({"drivers"}, "drivers", lambda document, file: cited(document, file, Uncertainty)),
     ({"changes"}, "scenario", lambda document, file: validated(document, file, Scenario)),
     ({"percentiles", "statistic", "range_low"}, "benchmark", lambda document, file: cited(document, file, Benchmark)),
     ({"conversion_factor", "efficiency_adjustment"}, "Medicare rules", lambda document, file: cited(document, file, Medicare)),

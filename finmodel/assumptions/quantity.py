@@ -126,6 +126,11 @@ class Quantity(Record):
             return np.full(len(years), self.value)
         return np.array([self.at(year) for year in years], dtype=float)
 
+    @property
+    def limits(self) -> "Of | None":
+        """The unit and bounds of the place that the assumption has; None where it was read into none."""
+        return self._limits
+
     def beyond_limits(self) -> str:
         """What is wrong with the values for the place the assumption has, in words; empty when nothing is."""
         try:

@@ -1,4 +1,4 @@
-"""The same verbs from a shell: evaluate, compare, settle, explain, validate, app."""
+"""The same verbs from a shell: evaluate, compare, settle, explain, simulate, sensitivity, solve, validate, app."""
 
 import json
 from pathlib import Path
@@ -25,6 +25,7 @@ from finmodel.cli.proposals import (
     proposals_document,
     statement_document,
 )
+from finmodel.cli.uncertainty import rank_assumptions, simulate_practice, solve_for
 from finmodel.cli.validation import faults_of_file
 from finmodel.cli.verbs import Verbs
 from finmodel.explain import explain as explain_line
@@ -35,6 +36,10 @@ from finmodel.explain import node_document, tree_lines
 @click.version_option(__version__, message="finmodel %(version)s")
 def finmodel() -> None:
     """Hospital contract financial modeling for radiology groups."""
+
+
+for _verb in (simulate_practice, rank_assumptions, solve_for):
+    finmodel.add_command(_verb)
 
 
 @finmodel.command("evaluate")
