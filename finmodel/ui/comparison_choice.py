@@ -1,0 +1,93 @@
+"""Which proposals are compared: what a link names, what was chosen, else the first two that fit the practice."""
+
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from finmodel.assumptions import BadInput
+from finmodel.ui.desk import Desk, workspace
+from finmodel.ui.proposal_form import sentence_of
+from finmodel.ui.proposal_runs import example_text, examples, parsed, with_proposals
+from finmodel.ui.run import Session
+from finmodel.ui.widgets import escape
+
+FEWEST, MOST = 2, 6
+CHOSEN, WRITTEN, PARAMETER, WIDGET = "compared_proposals", "written_comparison", "compare", "chosen_comparison"
+
+
+def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
+    """The proposals to compare that fit the practice, chosen on screen; what does not fit is said in a sentence."""
+    held = _held(session, known)
+    st.session_state[WIDGET] = list(held)
+    st.multiselect("Proposals to compare, two to six", list(known), key=WIDGET, format_func=known.__getitem__,
+                   max_selections=MOST, placeholder="Choose two or more", on_change=_keep_chosen, args=(session.desk,))
+    st.session_state[WRITTEN] = list(held)
+    st.query_params[PARAMETER] = list(held)
+    reasons = misfits(session, held)
+    for key, reason in reasons.items():
+        st.warning(escape(f"{known[key]} is left out: {reason}"), icon=":material/link_off:")
+    return tuple(key for key in held if key not in reasons)
+
+
+def text_of(key: str) -> str:
+    """The text of a proposal."""
+    return example_text(key) if key in examples() else workspace().draft(key).content
+
+
+def misfits(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """Why proposals cannot be compared on this practice, by key."""
+    texts = {key: text_of(key) for key in keys}
+    found: dict[str, str] = {}
+    try:
+        with_proposals(session, list(texts.items()))
+    except BadInput:
+        found = {key: reason for key, text in texts.items() if (reason := _misfit(session, key, text))}
+    return {**found, **{key: _outside(session, text) for key, text in texts.items()
+                        if key not in found and _outside(session, text)}}
+
+
+def _misfit(session: Session, key: str, text: str) -> str:
+    """What of a proposal does not fit the practice, in a sentence; nothing where it fits."""
+    try:
+        with_proposals(session, [(key, text)])
+    except BadInput as error:
+        more = len(error.faults) - 1
+        others = f" {more} more of this kind." if more else ""
+        return f"it does not fit this practice. {sentence_of(error.faults[0])}{others} The page Proposals shows what to change."
+    return ""
+
+
+def _outside(session: Session, text: str) -> str:
+    years, shown = parsed(text).contract_years, session.result.years
+    if set(years) & set(shown):
+        return ""
+    return (f"its contract is in force from {years[0]} to {years[-1]}, and the practice is projected from {shown[0]} to "
+            f"{shown[-1]}.")
+
+
+def _held(session: Session, known: Mapping[str, str]) -> list[str]:
+    """What a link names, else what was chosen, else what is shown at first."""
+    desk, named = session.desk, st.query_params.get_all(PARAMETER)
+    if named and named != st.session_state.get(WRITTEN):
+        if set(named) - set(known):
+            st.warning("The link names a proposal that this practice does not have; it is left out.", icon=":material/link_off:")
+        _keep(desk, list(dict.fromkeys(key for key in named if key in known))[:MOST])
+    held: list[str] | None = st.session_state.get(CHOSEN, {}).get(desk.key)
+    return _at_first(session, known) if held is None else [key for key in held if key in known]
+
+
+def _at_first(session: Session, known: Mapping[str, str]) -> list[str]:
+    """Two proposals that fit, the examples first."""
+    fitting: list[str] = []
+    for key in sorted(known, key=lambda key: key not in examples()):
+        if len(fitting) < FEWEST and not misfits(session, [key]):
+            fitting.append(key)
+    return fitting
+
+
+def _keep(desk: Desk, keys: list[str]) -> None:
+    st.session_state[CHOSEN] = {**st.session_state.get(CHOSEN, {}), desk.key: keys}
+
+
+def _keep_chosen(desk: Desk) -> None:
+    _keep(desk, list(st.session_state[WIDGET]))
