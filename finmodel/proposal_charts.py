@@ -56,7 +56,7 @@ def _spec(theme: str, parts: tuple[str, ...]) -> Spec:
             "tickColor": GRID[theme], "labelFontSize": 12, "titleFontSize": 12}
     millions = "replace(format(datum.value / 1e6, '$,.1f'), '$-', '−$') + ' M'"
     return {
-        "height": 300,
+        "height": 300 + 12 * len(parts),
         "mark": {"type": "bar", "size": 54, "cornerRadius": 1, "stroke": INK[theme], "strokeWidth": 0.4},
         "encoding": {
             "x": {"field": "year", "type": "ordinal", "title": None, "axis": {**axis, "labelAngle": 0}},

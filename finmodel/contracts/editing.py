@@ -119,7 +119,7 @@ def _first(record: type[Record], field: Field, start: Start, optional: int) -> A
     """What stands at a term before anybody has agreed on one."""
     if field.kind == "record":
         row = rows_of(record, field.name)
-        return {"first": new_record(row, start, max(optional - 1, 0))} if row else {}
+        return {"row": new_record(row, start, max(optional - 1, 0))} if row else {}
     if field.kind == "number" and field.limits:
         return _placeholder(field.limits.minimum, field.limits.unit or "USD/year", start)
     simple: dict[str, Any] = {"yes_no": False, "date": start.starts, "text": getattr(record, "title", "To be named"),

@@ -1,6 +1,7 @@
 """One form for the terms of every clause, drawn from their annotations; what is typed is stored at once or refused there."""
 
 import datetime
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from finmodel.assumptions.quantity import LARGEST
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.contracts.clause import Rows, Term, rows_of
 from finmodel.contracts.editing import Path, added, held, is_schedule_year, new_record, with_entry, with_number
+from finmodel.contracts.term_sheet import labels_of
 from finmodel.format import path_typed, typed, whole_typed
 from finmodel.ui import own_proposals
 from finmodel.ui.own_proposals import REFUSED, start_of
@@ -23,7 +25,10 @@ from finmodel.ui.widgets import distinct, escape
 from finmodel.workspace import Draft, StorageError
 
 NOT_STATED = "Not stated"
+# Rows that were added here have no name of their own.
+UNNAMED = re.compile(r"row(_\d+)?")
 FIELD_WIDTH = 210
+MOST_SIDE_BY_SIDE = 12
 Edit = Callable[[Document], Document]
 
 
@@ -40,16 +45,18 @@ class TermForm:
         self.words = words_of(session)
 
     def terms(self, record: type[Record], path: Path, leave_out: tuple[str, ...] = ()) -> None:
-        """The terms of a clause, or of a row of a table, side by side; tables of the clause below them."""
+        """The terms of a clause, or of a row of a table, side by side; its lists and tables below them."""
         fields = [(field, *self._words(record, field)) for field in fields_of(record) if field.name not in leave_out]
         grid = st.grid(min_column_width=FIELD_WIDTH, gap="small")
         for field, label, sentence in fields:
-            if field.kind != "record":
+            if field.kind not in ("record", "list"):
                 with grid.container(gap="xsmall"):
                     self.field(record, (*path, field.name), field, label, sentence)
         for field, label, sentence in fields:
             rows = rows_of(record, field.name)
-            if rows:
+            if field.kind == "list":
+                self.field(record, (*path, field.name), field, label, sentence)
+            elif rows:
                 self._table(rows, (*path, field.name), label, sentence)
 
     def _words(self, record: type[Record], field: Field) -> tuple[str, str]:
@@ -121,21 +128,27 @@ class TermForm:
                      args=(path, label, lambda value: self._entry(path, value or None)))
 
     def _list(self, record: type[Record], path: Path, field: Field, label: str, sentence: str) -> None:
-        """Names: every row of the practice to be taken or left, or the lines taken, with a choice of others."""
+        """Names to be taken or left, all of a few rows of the practice, else those taken with a choice of others."""
         rows = next((mark for mark in record.model_fields[field.name].metadata if isinstance(mark, Rows)), None)
         taken = list(self._at(path, record, field) or ())
-        known = labels_of_rows(self.session, rows.table) if rows else self.lines
-        shown = distinct({**({} if rows is None else known), **{one: known.get(one, in_words(one)) for one in taken}})
+        known = self._rows_of(rows.table) if rows else self.lines
+        is_short = len(known) <= MOST_SIDE_BY_SIDE
+        shown = distinct({**(known if is_short else {}), **{one: known.get(one, in_words(one)) for one in taken}})
         name = self._widget(path)
         st.session_state[name] = taken
         st.pills(label, list(shown), selection_mode="multi", key=name, help=escape(sentence) or None, on_change=self._changed,
                  format_func=lambda one: escape(shown[one]), args=(path, label, lambda value: self._entry(path, list(value))))
-        others = {} if rows else {one: words for one, words in known.items() if one not in taken}
+        others = {one: words for one, words in known.items() if one not in shown}
         if others:
             st.session_state[f"{name}-more"] = None
             st.selectbox(f"Add to {label.lower()}", list(others), key=f"{name}-more", format_func=others.__getitem__,
-                         placeholder="Choose a line to add", label_visibility="collapsed", on_change=self._add_line,
+                         placeholder="Choose what to add", label_visibility="collapsed", on_change=self._add_line,
                          args=(path, label, taken))
+
+    def _rows_of(self, table: str) -> dict[str, str]:
+        """What the practice calls the rows of one of its tables."""
+        return {key: self.words.get(f"{table}.{key}", capitalized(in_words(key)))
+                for key in self.session.result.placed.tables[table].rows}
 
     def _add_line(self, path: Path, label: str, taken: list[str]) -> None:
         own_proposals.set_entry(self.key, path, [*taken, st.session_state[f"{self._widget(path)}-more"]], f"Changed {label}")
@@ -145,7 +158,7 @@ class TermForm:
         st.markdown(f"**{escape(label)}**  \n:small[{escape(sentence)}]")
         for at, (name, row) in enumerate((held(self.document, path) or {}).items(), start=1):
             with st.container(border=True):
-                title = str(row.get("label") or f"{label} {at}")
+                title = str(row.get("label") or (f"{label} {at}" if UNNAMED.fullmatch(name) else capitalized(in_words(name))))
                 st.markdown(escape(title))
                 self.terms(rows, (*path, name))
                 st.button(f"Remove {escape(title)}", key=f"{self._widget((*path, name))}-remove", type="tertiary",
@@ -208,19 +221,9 @@ def cost_lines(session: Session) -> dict[str, str]:
     return distinct({name: found[name] for name in dict.fromkeys((*first, *found))})
 
 
-def labels_of_rows(session: Session, table: str) -> dict[str, str]:
-    """What the practice calls the rows of one of its tables."""
-    records = getattr(session.practice, table, {})
-    known = session.result.placed.tables[table].rows
-    plain = {key: in_words(key.replace(".", "_")) for key in known}
-    return {key: str(getattr(records[key], "label", plain[key])) if key in records else plain[key] for key in known}
-
-
-def words_of(session: Session) -> dict[str, str]:
-    """What lines and rows of the practice are called, by name, for the words of a contract."""
-    tables = ("providers", "payers", "facilities", "outside_reads")
-    rows = {key: label for table in tables for key, label in labels_of_rows(session, table).items()}
-    return {**rows, **cost_lines(session)}
+def words_of(session: Session) -> Mapping[str, str]:
+    """What lines and rows of the practice are called, for the words of a contract."""
+    return labels_of(session.practice, session.result.graph.lines.values())
 
 
 def sentence_of(fault: Fault) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from finmodel.analysis.settlement import Part, Statement, Step, settle
+from finmodel.analysis.settlement import Statement, Step, settle
 from finmodel.assumptions import BadInput
 from finmodel.assumptions.document_text import document_as_text
 from finmodel.assumptions.words import capitalized, in_words
@@ -109,20 +109,22 @@ def statement(told: Statement, year_end: YearEnd) -> None:
             "group": f"The group owes the hospital **{money(-told.settlement)}**", "nobody": "Nobody owes anything"}[told.owed_by]
     due = f"{owed} for {told.year}: **{money(told.payment.actual)}** is due and **{money(told.paid)}** was paid."
     st.markdown(due.replace("$", r"\$"))
+    st.table(_summary(told).map(escape), hide_index=True, border="horizontal", alt="What is due, what was paid, and the rest")
     _table("What the accounts show", told.given)
     for part in told.parts:
-        st.markdown(f"**{escape(part.label)}**")
-        _table(part.label, (*part.steps, *part.effects, part.payment))
-        st.markdown(escape(_settled(part)))
+        with st.expander(f"{escape(part.label)}: line by line"):
+            _table(part.label, (*part.steps, *part.effects, part.payment))
     document = {"year": year_end.year, "actuals": dict(year_end.actuals), "paid": dict(year_end.paid)}
     st.download_button("Save these actuals as a file", document_as_text(document), f"{file_name(told.proposal)} {told.year}.toml",
                        "application/toml", icon=":material/download:", on_click="ignore", key="settlement-save")
 
 
-def _settled(part: Part) -> str:
-    direction = "still to be paid" if part.settlement > 0 else "to be refunded"
-    rest = "nothing is left to settle" if abs(part.settlement) < 0.005 else f"{money(abs(part.settlement), 2)} {direction}"
-    return f"Due {money(part.payment.actual, 2)}, paid {money(part.paid, 2)}: {rest}."
+def _summary(told: Statement) -> pd.DataFrame:
+    """What is due for each part, what was paid, and what is left; below zero is a refund."""
+    sums = [(part.label, part.payment.actual, part.paid, part.settlement) for part in told.parts]
+    sums.append(("In all", told.payment.actual, told.paid, told.settlement))
+    return pd.DataFrame([(label, *(money(one, 2) for one in rest)) for label, *rest in sums],
+                        columns=["Part", "Due (USD)", "Paid (USD)", "Still to be paid (USD)"])
 
 
 def _table(told: str, steps: Sequence[Step]) -> None:

@@ -70,7 +70,8 @@ def terms_to_read(session: Session, proposal: Proposal, run: Session | None, key
             st.markdown(f"**{escape(mechanism.label or mechanism.title)}** · {shown.paid(name, {'active': mechanism.active})}")
             st.markdown(escape(in_clause_words(mechanism, words)))
             for modifier_name, modifier in mechanism.modifiers.items():
-                st.markdown(f"{escape(in_clause_words(modifier, words))}{shown.effect(f'{name}__{modifier_name}')}")
+                title, effect = str(type(modifier).title), shown.effect(f"{name}__{modifier_name}")
+                st.markdown(f"{escape(title)}{effect}  \n{escape(in_clause_words(modifier, words))}")
             with st.popover("Sources", icon=":material/fact_check:", key=f"sources-{name}"):
                 sources(mechanism, session.sources)
     for name, modifier in proposal.modifiers.items():
