@@ -1,14 +1,9 @@
-// Somebody who moves a slider on and on is answered at each step; the rest of the page follows when they pause, in milliseconds.
-const PAUSE = 120
-
 // Figures as cards. New values are put into the cards that are there, so that a button somebody has reached keeps the focus.
 export default function ({ data, parentElement, setTriggerValue }) {
   const list = parentElement.querySelector("ul")
   const blank = parentElement.querySelector("template").content.firstElementChild
   data.figures.forEach((figure, at) => show(list.children[at] ?? list.appendChild(blank.cloneNode(true)), figure, setTriggerValue))
   while (list.children.length > data.figures.length) list.lastElementChild.remove()
-  clearTimeout(list.painted)
-  if (data.rest) list.painted = setTimeout(() => setTriggerValue("painted", data.rest), PAUSE)
 }
 
 function show(card, figure, setTriggerValue) {

@@ -31,16 +31,10 @@ def _component() -> Any:
                                       js=(HERE / "figures.js").read_text(encoding="utf-8"))
 
 
-def figures(session: Session, year: int, named: Sequence[tuple[str, str]], *, good_when_lower: bool = True,
-            rest: str = "") -> None:
-    """Figures side by side, as many in a row as there is room for; a line's own label where none is given.
-
-    ``rest`` names the part of the page that is to be drawn again when these figures are painted.
-    """
+def figures(session: Session, year: int, named: Sequence[tuple[str, str]], *, good_when_lower: bool = True) -> None:
+    """Figures side by side, as many in a row as there is room for; a line's own label where none is given."""
     shown = [figure(session, name, year, label, good_when_lower=good_when_lower) for name, label in named]
-    # Two underscores, as between the parts of a line's name, would end the key.
-    asked = _component()(key=f"figures-{named[0][0].replace('__', '-')}", data={"figures": shown, "rest": rest},
-                         on_explain_change=lambda: None, on_painted_change=lambda: st.rerun(rest)).explain
+    asked = _component()(key=f"figures-{named[0][0]}", data={"figures": shown}, on_explain_change=lambda: None).explain
     if asked in dict(named):
         st.session_state[TRAIL] = [asked]
         explanation(session, year)

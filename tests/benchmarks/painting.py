@@ -25,15 +25,17 @@ TURN = 10
 MEASURED = """(figure) => new Promise(resolve => {
   const read = () => {
     const components = [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].map(one => one.shadowRoot)
-    return [document, ...components].map(place => place?.querySelector(figure)?.textContent).find(text => text)
+    return [document, ...components].map(place => place?.querySelector(figure)?.textContent).filter(text => text)
   }
   const isDone = () => document.querySelector('[data-test-script-state=notRunning]')
     && !document.querySelector('[data-stale=true]')
   const before = read()
+  const isNew = at => read().at(at) !== before.at(at)
   let begun, painted
   const look = () => {
-    if (!painted && read() !== before) painted = new Promise(done => setTimeout(() => done(performance.now() - begun), 0))
-    else if (painted && isDone()) return setTimeout(async () => resolve([await painted, performance.now() - begun]), 0)
+    if (!painted && isNew(0)) painted = new Promise(done => setTimeout(() => done(performance.now() - begun), 0))
+    else if (painted && isNew(-1) && isDone())
+      return setTimeout(async () => resolve([await painted, performance.now() - begun]), 0)
     requestAnimationFrame(look)
   }
   const begin = () => { begun = performance.now(); requestAnimationFrame(look) }

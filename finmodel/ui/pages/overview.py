@@ -13,7 +13,7 @@ from finmodel.ui.figures import figures
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import draw, escape, section, standing, table, theme
 
-REST, DRAWN = "rest", "levers_drawn"
+DRAWN = "levers_drawn"
 
 
 def status(session: Session) -> None:
@@ -38,8 +38,7 @@ def the_ask(session: Session, year: int) -> None:
     figures(session, year, (("support_deficit", f"{word} {year}"), ("support_deficit_per_fte", f"{word} per radiologist FTE"),
                             ("client_support_deficit", "Client hospital's part"),
                             ("support_deficit_after_existing", "Net new money"),
-                            ("fiscal_year_client_support_deficit", f"Its fiscal year {year}, net new")),
-            rest=REST if st.session_state.get(DRAWN, session.levers) != session.levers else "")
+                            ("fiscal_year_client_support_deficit", f"Its fiscal year {year}, net new")))
 
 
 def people(session: Session, year: int) -> None:
@@ -115,16 +114,17 @@ def answer() -> None:
     status(session)
     the_ask(session, sidebar.current_year(session))
     levers.sliders(session)
+    if st.session_state[DRAWN] != session.levers:
+        st.rerun()
 
 
-@st.fragment(key=REST)
+@st.fragment
 def rest() -> None:
-    """What follows from the ask: drawn again once the answer to a move is painted and no other move has come."""
+    """What follows from the ask: drawn again once the answer to a move is on its way."""
     session = sidebar.followed()
     if session is None:
         st.rerun()
     year = sidebar.current_year(session)
-    st.session_state[DRAWN] = session.levers
     why(session, year)
     facilities(session, year)
     people(session, year)
@@ -143,6 +143,7 @@ def page() -> None:
     st.title(escape(session.practice.name))
     if session.practice.description:
         st.markdown(escape(session.practice.description))
+    st.session_state[DRAWN] = session.levers
     answer()
     rest()
 
