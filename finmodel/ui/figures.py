@@ -59,7 +59,7 @@ def explanation(session: Session, year: int) -> None:
     node = explain(session.result, trail[-1], year, session.sources, session.shown)
     if len(trail) > 1:
         st.button("Back", icon=":material/arrow_back:", on_click=_back, args=(trail,))
-    st.subheader(node.label)
+    st.subheader(escape(node.label))
     if node.total is not None:
         st.markdown(f"**{escape(value_in_words(node.total, node.unit))}** in {year}")
     if node.formula:
@@ -79,13 +79,13 @@ def _back(trail: list[str]) -> None:
 def _part(child: Node, trail: list[str]) -> None:
     value = f": {value_in_words(child.total, child.unit)}" if child.total is not None else f" ({len(child.rows)} rows)"
     if child.formula:
-        st.button(f"{child.label}{escape(value)}", key=f"part-{child.name}", icon=":material/subdirectory_arrow_right:",
+        st.button(escape(f"{child.label}{value}"), key=f"part-{child.name}", icon=":material/subdirectory_arrow_right:",
                   on_click=trail.append, args=(child.name,), type="tertiary")
         return
     cited = {leaf.row: str(leaf.citation) for leaf in child.leaves if leaf.citation}
     if not cited:
-        st.caption(f"{child.label}{escape(value)}: follows from the calendar or from a choice in the practice file")
+        st.caption(f"{escape(child.label + value)}: follows from the calendar or from a choice in the practice file")
         return
-    st.markdown(f"{child.label}{escape(value)}")
+    st.markdown(escape(f"{child.label}{value}"))
     table([{"Assumption": row or child.name, "Value": value_in_words(shown, child.unit),
             "Source and status": cited.get(row or next(iter(cited)), "not used")} for row, shown in child.rows])
