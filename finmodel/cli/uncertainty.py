@@ -1,6 +1,7 @@
 """The verbs that ask how sure the figures are: simulate, sensitivity, solve."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import click
 
 from finmodel.analysis.sensitivity import Mover, movers
 from finmodel.analysis.solve import Solution, solve
+from finmodel.analysis.uncertainty.parties import Party, lines_needed, parties
 from finmodel.analysis.uncertainty.simulate import Simulated, simulate
-from finmodel.analysis.uncertainty.summary import Spread, shares_of_variance, spread, yearly
+from finmodel.analysis.uncertainty.summary import Spread
 from finmodel.assumptions import BadInput, Fault
 from finmodel.assumptions.files import load_uncertainty, parse_uncertainty, read_file
 from finmodel.assumptions.reference import LARGEST_AMOUNT
@@ -35,72 +37,50 @@ def simulate_practice(given: Given, draws: int, seed: int, method: Any, processe
     """Distributions for each party of each proposal, the budget held: how sure the figures are, and who bears which risk."""
     assumptions = given.evaluated().assumptions[0]
     uncertainty = parse_uncertainty(read_file(Path(drivers), drivers), drivers) if drivers else load_uncertainty()
-    lines = ["support_deficit", *(f"{key}__{name}" for key in assumptions.proposals for name in ("total", "residual_deficit"))]
-    progress: Any = click.progressbar(length=100, label="Drawing futures", file=click.get_text_stream("stderr"))
-    with progress as bar:
-        simulated = simulate(assumptions, uncertainty, lines, count=draws, seed=seed, method=method, processes=processes,
-                             progress=lambda share: bar.update(int(share * 100) - bar.pos))
-    parties = [_Party.of_deficit(simulated), *(party for key in assumptions.proposals for party in _Party.of(simulated, key))]
+    with _progress_bar() as bar:
+        simulated = simulate(assumptions, uncertainty, lines_needed(assumptions.proposals), count=draws, seed=seed,
+                             method=method, processes=processes, progress=lambda share: bar.update(int(share * 100) - bar.pos))
+    borne = parties(simulated)
     if form == "json":
-        click.echo(json.dumps(_simulation_document(simulated, uncertainty, parties, seed), allow_nan=False, ensure_ascii=False))
+        click.echo(json.dumps(_simulation_document(simulated, uncertainty, borne, seed), allow_nan=False, ensure_ascii=False))
     else:
-        _print_simulation(simulated, uncertainty, parties)
+        _print_simulation(simulated, uncertainty, borne)
 
 
-class _Party:
-    """A result that somebody bears: its name, its draws, and which side of what is expected is the bad one."""
-
-    def __init__(self, key: str, label: str, simulated: Simulated, line: str, years: tuple[int, ...]) -> None:
-        self.key, self.label = key, label
-        values = yearly(simulated, line, years)
-        at = [simulated.years.index(year) for year in years]
-        expected = sum(simulated.base.series(line)[position] for position in at) / len(at)
-        self.spread = spread(values, expected, bad_when_above=True)
-        self.risks = shares_of_variance(simulated, values)
-
-    @classmethod
-    def of_deficit(cls, simulated: Simulated) -> "_Party":
-        """The deficit itself, before any contract, after the base year."""
-        return cls("support_deficit", "Support deficit", simulated, "support_deficit", simulated.years[1:] or simulated.years)
-
-    @classmethod
-    def of(cls, simulated: Simulated, key: str) -> list["_Party"]:
-        """What a proposal costs the hospital and leaves to the group, over the contract's years."""
-        proposal = simulated.base.assumptions[0].proposals[key]
-        years = tuple(year for year in proposal.contract_years if year in simulated.years) or simulated.years[-1:]
-        return [cls(f"{key}.hospital", f"{proposal.name}: hospital pays", simulated, f"{key}__total", years),
-                cls(f"{key}.group", f"{proposal.name}: left to the group", simulated, f"{key}__residual_deficit", years)]
+def _progress_bar() -> Any:
+    """Progress for people, beside the output that programs read."""
+    return click.progressbar(length=100, label="Drawing futures", file=click.get_text_stream("stderr"))
 
 
-def _simulation_document(simulated: Simulated, uncertainty: Uncertainty, parties: list[_Party], seed: int) -> dict[str, Any]:
+def _simulation_document(simulated: Simulated, uncertainty: Uncertainty, borne: Sequence[Party], seed: int) -> dict[str, Any]:
     def document(one: Spread) -> dict[str, Any]:
         found = asdict(one)
         found["percentiles"] = {str(at): value for at, value in found["percentiles"].items()}
         return found
 
     return {"practice": simulated.base.assumptions[0].practice.name, "draws": simulated.count, "seed": seed,
-            "parties": {one.key: {"label": one.label, **document(one.spread), "risks": one.risks} for one in parties},
+            "parties": {one.key: {"label": one.label, **document(one.spread), "risks": one.risks} for one in borne},
             "drivers": {key: driver.label for key, driver in uncertainty.drivers.items()}}
 
 
-def _print_simulation(simulated: Simulated, uncertainty: Uncertainty, parties: list[_Party]) -> None:
+def _print_simulation(simulated: Simulated, uncertainty: Uncertainty, borne: Sequence[Party]) -> None:
     name = simulated.base.assumptions[0].practice.name
     click.echo(f"{name}: {simulated.count:,} futures; US dollars a year, mean of the years")
-    width = max(len(one.label) for one in parties) + 2
+    width = max(len(one.label) for one in borne) + 2
     heads = ("Expected", "1 in 20 below", "Median", "1 in 20 above", "Above expected", "by on average")
     click.echo(" " * width + "".join(f"{head:>16}" for head in heads))
-    for one in parties:
+    for one in borne:
         found = one.spread
         values = [money(found.limit), *(money(found.percentiles[at].value) for at in (5, 50, 95)),
                   percent(found.shortfall_probability.value), money(found.shortfall.value)]
         click.echo(f"{one.label:<{width}}" + "".join(f"{value:>16}" for value in values))
     click.echo("\nPart of the variance that each driver explains on its own")
     wide = max(len(driver.label) for driver in uncertainty.drivers.values()) + 2
-    for at, one in enumerate(parties):
+    for at, one in enumerate(borne):
         click.echo(f"  {at + 1}  {one.label}")
-    click.echo(" " * wide + "".join(f"{at + 1:>10}" for at in range(len(parties))))
+    click.echo(" " * wide + "".join(f"{at + 1:>10}" for at in range(len(borne))))
     for key, driver in uncertainty.drivers.items():
-        click.echo(f"{driver.label:<{wide}}" + "".join(f"{percent(one.risks[key]):>10}" for one in parties))
+        click.echo(f"{driver.label:<{wide}}" + "".join(f"{percent(one.risks[key]):>10}" for one in borne))
 
 
 @click.command("sensitivity")

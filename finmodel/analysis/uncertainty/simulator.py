@@ -38,21 +38,23 @@ class Simulator:
         self.known = run(still, model.inputs)
         self.moving = tuple(one for one in graph.order if one.name in downstream)
         self.last_use = _last_uses(self.moving, self.lines)
-        self.tipping = {name: _factor_above(driver, self.base) for name, driver in uncertainty.drivers.items()}
+        self.tipping = {name: factor_above(driver, self.base) for name, driver in uncertainty.drivers.items()}
 
     def piece(self, seed: int, replicate: int, start: int, count: int,
               method: Method) -> tuple[dict[str, Array], dict[str, Array]]:
         """Some cases of a replicate: the lines asked for and the drivers, arrays (year, case)."""
-        years = self.base.years
-        later = len(years) - 1
-        drawn = draws(self.uncertainty, later, seed=seed, replicate=replicate, start=start, count=count, method=method)
+        drawn = draws(self.uncertainty, len(self.base.years) - 1, seed=seed, replicate=replicate, start=start, count=count,
+                      method=method)
+        return self.run(drawn, count), drawn
+
+    def run(self, drawn: Mapping[str, Array], count: int) -> dict[str, Array]:
+        """The lines asked for on draws already made, arrays (year, case)."""
         values = {**self.known, **self._replaced(drawn, count)}
         for at, one in enumerate(self.moving):
             values[one.name] = one.function(*[values[argument] for argument in one.arguments])
             for name in self.last_use.get(at, ()):
                 del values[name]
-        found = {name: np.broadcast_to(values[name][0], (len(years), count)) for name in self.lines}
-        return found, drawn
+        return {name: np.broadcast_to(values[name][0], (len(self.base.years), count)) for name in self.lines}
 
     def _replaced(self, drawn: Mapping[str, Array], count: int) -> dict[str, Array]:
         replaced: dict[str, Array] = {}
@@ -100,7 +102,7 @@ def _cells_moved(name: str, driver: Driver, assumptions: Assumptions, cells: Map
     return found
 
 
-def _factor_above(driver: Driver, base: Result) -> Array:
+def factor_above(driver: Driver, base: Result) -> Array:
     """By how much more a driver moves in each year after the base year, (year, 1); by nothing without a tipping point."""
     if driver.tipping_point is None:
         return np.ones((len(base.years) - 1, 1))

@@ -1,0 +1,81 @@
+"""What a board is shown of many futures: the parties, the deficit over the years, how often what is paid, the worst futures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from finmodel.analysis.uncertainty.parties import DEFICIT, Party, draws_of, parties
+from finmodel.analysis.uncertainty.simulate import Simulated
+from finmodel.analysis.uncertainty.summary import PERCENTILES, as_scenario, worst
+from finmodel.assumptions import Scenario
+from finmodel.assumptions.uncertainty import Uncertainty
+from finmodel.engine import Array
+
+WORST = 3
+BINS = 40
+# Results beyond the outermost ones of a thousand would leave the chart to a few draws.
+SHOWN_FROM, SHOWN_TO = 0.1, 99.9
+
+
+@dataclass(frozen=True)
+class Bins:
+    """How many of all futures lead to a result between two edges, as a share of all."""
+
+    edges: tuple[float, ...]
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Future:
+    """One bad future of a party: its result there, that of every party, and the future as a scenario."""
+
+    result: float
+    results: Mapping[str, float]
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The answer of a simulation, without its draws; parties, bins and worst futures by the key of the party."""
+
+    count: int
+    years: tuple[int, ...]
+    expected: tuple[float, ...]
+    fan: Mapping[int, tuple[float, ...]]
+    parties: Mapping[str, Party]
+    bins: Mapping[str, Bins]
+    worst: Mapping[str, tuple[Future, ...]]
+
+
+def outlook(simulated: Simulated, uncertainty: Uncertainty) -> Outlook:
+    """Everything that is told of the draws."""
+    found = {one.key: one for one in parties(simulated)}
+    values = {key: draws_of(simulated, one) for key, one in found.items()}
+    deficit = simulated.lines[DEFICIT]
+    fan = {at: tuple(float(value) for value in np.percentile(deficit, at, axis=1)) for at in PERCENTILES}
+    bins = {DEFICIT: binned([values[DEFICIT]])[0]}
+    for side in ("hospital", "group"):
+        keys = [key for key in found if key.endswith(f".{side}")]
+        bins |= dict(zip(keys, binned([values[key] for key in keys]), strict=True))
+    return Outlook(simulated.count, simulated.years, tuple(simulated.base.series(DEFICIT)), fan, found, bins,
+                   {key: _worst(simulated, uncertainty, found[key], values) for key in found})
+
+
+def binned(results: Sequence[Array]) -> list[Bins]:
+    """Several results over the same bins, so that they can lie beside each other."""
+    if not results:
+        return []
+    low, high = (pick(float(np.percentile(one, at)) for one in results) for pick, at in ((min, SHOWN_FROM), (max, SHOWN_TO)))
+    # A result that hardly varies still needs a bin it lies in.
+    room = max(0.5, (high - low) / BINS / 2.0)
+    edges = np.linspace(low - room, high + room, BINS + 1)
+    return [Bins(tuple(edges.tolist()), tuple((np.histogram(np.clip(one, edges[0], edges[-1]), edges)[0] / len(one)).tolist()))
+            for one in results]
+
+
+def _worst(simulated: Simulated, uncertainty: Uncertainty, party: Party, values: Mapping[str, Array]) -> tuple[Future, ...]:
+    cases = worst(values[party.key], WORST, bad_when_above=True)
+    return tuple(Future(float(values[party.key][case]), {key: float(of[case]) for key, of in values.items()},
+                        as_scenario(simulated, uncertainty, case, f"A bad future: {party.label} ({at})"[:200]))
+                 for at, case in enumerate(cases, 1))
