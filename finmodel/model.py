@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, get_args
 
 import numpy as np
@@ -257,6 +257,12 @@ def build_graph(assumptions: Assumptions, placed: Placed, given: frozenset[str],
         raise BadInput(Fault(practice.name, "", fault) for fault in error.faults) from None
 
 
+@lru_cache(maxsize=32)
+def _own_graph(assumptions: Assumptions, given: frozenset[str]) -> Graph:
+    """The graph of a run that is its own budget: it is the same for every case that shares the structure."""
+    return build_graph(assumptions, place(assumptions), given, {})
+
+
 def _batch(inputs: Sequence[Input]) -> Array:
     """The input of every case behind each other on the case axis; one case where they are all the same."""
     first = inputs[0].array
@@ -306,7 +312,7 @@ def assemble_model(*assumptions: Assumptions, budget: Result | None = None) -> M
     given = _given_names(assumptions)
     inputs: dict[str, Any] = {name: _batch([one.inputs[name] for one in all_placed]) for name in all_placed[0].inputs}
     agreed = _agreed(budget) if budget else {}
-    graph = build_graph(assumptions[0], all_placed[0], given, agreed)
+    graph = build_graph(assumptions[0], all_placed[0], given, agreed) if agreed else _own_graph(assumptions[0], given)
     inputs |= {name: one.array for name, one in agreed.items()}
     for name in given:
         inputs |= _given(assumptions, name, all_placed[0].years)

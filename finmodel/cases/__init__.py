@@ -1,5 +1,7 @@
 """Practice, proposals and scenarios become input arrays."""
 
+from functools import lru_cache
+
 from finmodel.cases.alternatives import place_alternatives
 from finmodel.cases.assumptions import Assumptions, Changed, apply_scenarios, assume, cautions, changed, paths_moved
 from finmodel.cases.contracts import place_proposals
@@ -10,6 +12,7 @@ __all__ = ["SETTINGS", "Assumptions", "Changed", "Input", "Placed", "apply_scena
            "months_in_force", "paths_moved", "place", "work_rvu_level"]
 
 
+@lru_cache(maxsize=64)
 def place(assumptions: Assumptions) -> Placed:
     """Lay one case's assumptions on the arrays that the lines read."""
     placer = Placer(assumptions)

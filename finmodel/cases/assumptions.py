@@ -34,9 +34,15 @@ class Changed:
     was: Quantity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Assumptions(Mapping[str, Quantity]):
-    """A practice with Medicare's rules and benchmark tables; a mapping from path to quantity."""
+    """A practice with Medicare's rules and benchmark tables; a mapping from path to quantity.
+
+    It never changes, so it is equal to itself alone, and what follows from it is kept by it.
+    """
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
 
     practice: Practice
     medicare: Medicare

@@ -1,5 +1,7 @@
 """How long contracts take: the sample practice over ten years without and with two proposals, and who bears which risk."""
 
+import dataclasses
+
 import pytest
 
 from finmodel import assemble_model, assume, evaluate, load_practice
@@ -23,7 +25,7 @@ def test_with_two_proposals(benchmark):
 
 @pytest.mark.benchmark(group="contracts")
 def test_place_assemble_and_run_two_proposals(benchmark):
-    assert benchmark(evaluate, WITH).failed_checks() == []
+    assert benchmark(lambda: evaluate(dataclasses.replace(WITH))).failed_checks() == []
 
 
 @pytest.mark.benchmark(group="contracts")
