@@ -49,7 +49,7 @@ def simulate_practice(given: Given, draws: int, seed: int, method: Any, processe
 
 def _progress_bar() -> Any:
     """Progress for people, beside the output that programs read."""
-    return click.progressbar(length=100, label="Drawing futures", file=click.get_text_stream("stderr"))
+    return click.progressbar(length=100, label="Drawing futures", file=click.get_text_stream("stderr"))  # type: ignore[operator]
 
 
 def _simulation_document(simulated: Simulated, uncertainty: Uncertainty, borne: Sequence[Party], seed: int) -> dict[str, Any]:
