@@ -34,7 +34,9 @@ def _component() -> Any:
 def figures(session: Session, year: int, named: Sequence[tuple[str, str]], *, good_when_lower: bool = True) -> None:
     """Figures side by side, as many in a row as there is room for; a line's own label where none is given."""
     shown = [figure(session, name, year, label, good_when_lower=good_when_lower) for name, label in named]
-    asked = _component()(key=f"figures-{named[0][0]}", data={"figures": shown}, on_explain_change=lambda: None).explain
+    # Streamlit ends a component's key at two underscores, which join the parts of a proposal's line.
+    key = f"figures-{named[0][0].replace('__', '-')}"
+    asked = _component()(key=key, data={"figures": shown}, on_explain_change=lambda: None).explain
     if asked in dict(named):
         st.session_state[TRAIL] = [asked]
         explanation(session, year)
