@@ -10,6 +10,9 @@ from finmodel.model import Result
 from finmodel.proposal_charts import PARTS
 
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 2, 1, 2])
+STROKE = {"symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 2.5}
+# A chart's height contains its legend.
+LEGEND_ROW = 20
 MONTH = "timeFormat(datetime(toNumber(slice(datum.value, 0, 4)), toNumber(slice(datum.value, 5)) - 1, 1), '%b %Y')"
 
 
@@ -71,18 +74,21 @@ def _payments_spec(theme: str, proposals: tuple[str, ...], deficits: tuple[str, 
     told = {"tooltip": tooltip, "description": {"field": "sentence", "type": "nominal"}}
     colour = {"field": "series", "type": "nominal", "legend": _legend(theme),
               "scale": {"domain": list(proposals), "range": list(PARTS[theme][:len(proposals)])}}
-    dash = {"field": "series", "type": "nominal", "legend": {**_legend(theme), "symbolStrokeColor": INK[theme]},
+    dash = {"field": "series", "type": "nominal", "legend": {**_legend(theme), **STROKE, "symbolStrokeColor": INK[theme]},
             "scale": {"domain": list(deficits), "range": [list(one) for one in DASHES[:len(deficits)]]}}
     offset = {"field": "series", "type": "nominal", "scale": {"domain": list(proposals)}}
     return {
-        "height": 320,
+        "height": 300 + LEGEND_ROW * max(len(proposals), len(deficits)),
         "layer": [
             {"transform": [{"filter": "datum.kind == 'paid'"}],
              "mark": {"type": "bar", "cornerRadius": 1, "stroke": INK[theme], "strokeWidth": 0.4},
              "encoding": {"x": x, "xOffset": offset, "y": y, "color": colour, **told}},
             {"transform": [{"filter": "datum.kind == 'deficit'"}],
-             "mark": {"type": "line", "point": {"size": 70, "color": INK[theme]}, "color": INK[theme], "strokeWidth": 2.5},
+             "mark": {"type": "line", "color": INK[theme], "strokeWidth": 2.5},
              "encoding": {"x": x, "y": y, "strokeDash": dash, **told}},
+            {"transform": [{"filter": "datum.kind == 'deficit'"}],
+             "mark": {"type": "point", "filled": True, "size": 70, "color": INK[theme], "opacity": 1},
+             "encoding": {"x": x, "y": y, "detail": {"field": "series"}, **told}},
         ],
         "resolve": {"legend": {"strokeDash": "independent"}},
         "config": {"view": {"stroke": None}, "background": "transparent"},
@@ -92,9 +98,9 @@ def _payments_spec(theme: str, proposals: tuple[str, ...], deficits: tuple[str, 
 @cache
 def _months_spec(theme: str, proposals: tuple[str, ...], is_step: bool) -> Spec:
     """A line for each proposal, told apart by colour and dashes."""
-    series = {"field": "series", "type": "nominal", "legend": _legend(theme)}
+    series = {"field": "series", "type": "nominal", "legend": {**_legend(theme), **STROKE}}
     return {
-        "height": 240,
+        "height": 220 + LEGEND_ROW * len(proposals),
         "mark": {"type": "line", "strokeWidth": 2.5, "interpolate": "step-after" if is_step else "linear"},
         "encoding": {
             "x": {"field": "when", "type": "ordinal", "title": None,

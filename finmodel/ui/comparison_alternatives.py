@@ -26,7 +26,7 @@ def alternatives(shown: Compared) -> None:
         rows = [_row(shown.labels[key], costs[key][0], "as agreed in the proposal") for key in keys]
         rows += [_row(one.label, one, standing_of(shown, one.key)) for one in first[1:]]
         st.table(pd.DataFrame(rows).map(escape), hide_index=True, border="horizontal",
-                 alt="Cost to the hospital of the proposals and of each alternative")
+                 alt=f"Cost to the hospital of {', '.join(shown.labels[key] for key in keys)} and of each alternative")
     st.markdown("\n".join(f"- **{escape(one.label)}**: {escape(one.description)}{BOUGHT_ONLY if one.key == 'nothing' else ''}"
                           for one in next(iter(costs.values()))[1:]))
     st.caption("No alternative is a forecast. Where a number is a judgment or a placeholder, the hospital's own belongs in its "

@@ -6,7 +6,8 @@ from itertools import groupby
 import pandas as pd
 import streamlit as st
 
-from finmodel.contracts.term_sheet import term_sheet
+from finmodel.contracts.proposal import Proposal
+from finmodel.contracts.term_sheet import date_in_words, term_sheet
 from finmodel.format import amount, money, short_money
 from finmodel.ui.comparison_runs import Compared
 from finmodel.ui.figures import TRAIL, explanation, figures
@@ -21,6 +22,7 @@ OF_FIRST_YEAR = {
     "residual_deficit": "Left uncovered, first year",
     "payment_per_fte": "Payment per radiologist FTE, first year",
 }
+COMES_BACK = "Comes back if collections are 5 % better"
 FACTS = {"Term": "Term", "Covers": "Covers", "Payment": "Paid and settled", "Valuation": "How the present value is counted"}
 EXPLAINED = {
     "net_new_payment": "Net new money", "net_new_so_far": "Net new money up to the year", "total": "Total payment",
@@ -37,9 +39,12 @@ def answer(shown: Compared) -> None:
         figures(shown.run, year, [(f"{key}__net_new_payment", f"{shown.labels[key]}: net new money {year}") for key in keys])
     standing(shown.run)
     st.table(table(shown).map(escape).rename(columns=escape), border="horizontal",
-             alt="What each proposal pays, leaves uncovered and can come to, and its terms")
-    st.caption(f"{_first_years(shown)} The whole term is the part of it that is projected. Better collections are those of every "
-               "year; the budget stays as agreed.")
+             alt="What each proposal pays, leaves uncovered and can come to, and the terms in which they differ")
+    alike = [f"{title}: {texts[0]}" for title, texts in facts(shown).items() if len(set(texts)) == 1]
+    if alike:
+        st.markdown(escape(f"The same in all. {' '.join(alike)}"))
+    st.caption(f"Dollars. {_first_years(shown)} The whole term is the part of it that is projected. Better collections are those "
+               "of every year; the budget stays as agreed.")
     _explained(shown)
     if shown.run.scenarios or shown.run.levers:
         st.info("The scenarios and sliders chosen are part of what is agreed here: each proposal is budgeted on them.")
@@ -59,40 +64,51 @@ def sentence(shown: Compared) -> str:
 
 def _leaves(shown: Compared, key: str) -> str:
     left = shown.value(f"{key}__residual_deficit", shown.first_year(key))
-    if abs(left) < 0.5:
-        return "leaves nothing of the deficit uncovered"
-    if left < 0:
+    if left <= -0.5:
         return f"leaves the group a surplus of **{escape(short_money(-left))}**"
-    return f"leaves **{escape(short_money(left))}** of the deficit uncovered"
+    much = f"**{escape(short_money(left))}**" if left >= 0.5 else "nothing"
+    whose = "the deficit" if shown.proposals[key].covers == "practice" else "the client hospital's part of the deficit"
+    return f"leaves {much} of {whose} uncovered"
 
 
 def _first_years(shown: Compared) -> str:
-    years = {key: shown.first_year(key) for key in shown.labels}
+    """Which year is the first, of each where they differ; a contract that begins within it pays for a part of it."""
+    years = {shown.labels[key]: _first_year(one, shown.first_year(key)) for key, one in shown.proposals.items()}
     if len(set(years.values())) == 1:
         return f"The first year is {next(iter(years.values()))}."
-    told = ", ".join(f"{escape(shown.labels[key])} {year}" for key, year in years.items())
-    return f"The first year is that of each contract: {told}."
+    return f"The first year is that of each contract: {escape('; '.join(f'{label}, {year}' for label, year in years.items()))}."
+
+
+def _first_year(proposal: Proposal, year: int) -> str:
+    begins_within = proposal.starts.year == year and proposal.starts.timetuple().tm_yday > 1
+    return f"{year} from {date_in_words(proposal.starts).partition(',')[0]} on" if begins_within else str(year)
+
+
+def facts(shown: Compared) -> dict[str, list[str]]:
+    """Terms on the whole, in the words of the term sheets."""
+    told = [dict(term_sheet(proposal).facts) for proposal in shown.proposals.values()]
+    return {title: [one[name] for one in told] for name, title in FACTS.items()}
 
 
 def table(shown: Compared) -> pd.DataFrame:
-    """Figures and terms down, proposals across."""
-    return pd.DataFrame({label: _column(shown, key) for key, label in shown.labels.items()})
+    """Figures, and the terms in which they differ, down; proposals across."""
+    figures_of = pd.DataFrame({label: _column(shown, key) for key, label in shown.labels.items()})
+    differing = {title: texts for title, texts in facts(shown).items() if len(set(texts)) > 1}
+    return pd.concat([figures_of, pd.DataFrame.from_dict(differing, orient="index", columns=list(shown.labels.values()))])
 
 
 def _column(shown: Compared, key: str) -> dict[str, str]:
-    """What is told of one proposal."""
+    """The figures of one proposal."""
     one, first, last = shown.found[key], shown.first_year(key), shown.years(key)[-1]
     figures_of = one.figures
-    facts = dict(term_sheet(shown.proposals[key]).facts)
     return {
         **{title: _limited(amount(figures_of[name].by_year[first], figures_of[name].unit), figures_of[name].by_year[first])
            for name, title in OF_FIRST_YEAR.items()},
-        f"{one.comes_back.label}, first year": money(one.comes_back.by_year[first]),
+        f"{COMES_BACK}, first year": money(one.comes_back.by_year[first]),
         "Net new money, whole term": money(shown.value(f"{key}__net_new_so_far", last)),
         "Most the hospital can owe, whole term": _limited(money(figures_of["most_owed"].sum), figures_of["most_owed"].sum),
-        f"{one.comes_back.label}, whole term": money(one.comes_back.sum),
+        f"{COMES_BACK}, whole term": money(one.comes_back.sum),
         "Present value of the payments, whole term": money(one.present_value),
-        **{title: facts[name] for name, title in FACTS.items()},
     }
 
 

@@ -27,7 +27,7 @@ def cautions(shown: Compared) -> None:
         st.markdown(f"**{escape(label)}**\n\n" + "\n".join(f"- {escape(one)}" for one in told or [NOTHING]))
 
 
-NOTHING = "No reopener, no physician with several parts, and no part that pays more than the cost it is for."
+NOTHING = "No reopener, no physician named, and no part that pays more than the cost it is for."
 
 
 def placeholders(shown: Compared, key: str) -> Iterator[str]:
@@ -69,7 +69,8 @@ def _crossed(happened: Result | None, line: str) -> str:
 def beyond_cost(shown: Compared, key: str) -> Iterator[str]:
     """Parts that pay more than the cost they are for."""
     result, proposal = shown.run.result, shown.proposals[key]
-    labels: dict[str, str] = {**words_of(shown.run), **{name: one.label or type(one).title for name, one in proposal.mechanisms.items()}}
+    titles = {name: one.label or type(one).title for name, one in proposal.mechanisms.items()}
+    labels: dict[str, str] = {**words_of(shown.run), **titles}
     parts = sums(shown.run.practice, result.graph.lines)
     for one in more_than_cost(key, proposal, parts, result.series):
         yield re.sub(r"'(\w+)'", lambda found: labels.get(found[1], found[1]), f"{one}.")

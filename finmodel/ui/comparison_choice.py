@@ -1,6 +1,7 @@
 """Which proposals are compared: what a link names, what was chosen, else the first two that fit the practice."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 import streamlit as st
 
@@ -77,12 +78,11 @@ def _held(session: Session, known: Mapping[str, str]) -> list[str]:
 
 
 def _at_first(session: Session, known: Mapping[str, str]) -> list[str]:
-    """Two proposals that fit, the examples first."""
-    fitting: list[str] = []
-    for key in sorted(known, key=lambda key: key not in examples()):
-        if len(fitting) < FEWEST and not misfits(session, [key]):
-            fitting.append(key)
-    return fitting
+    """The first two that fit, the examples before one's own; where there are not two, the first two, so that is said why not."""
+    in_order = sorted(known, key=lambda key: key not in examples())
+    fitting = (key for key in in_order if not misfits(session, [key]))
+    first = list(islice(fitting, FEWEST))
+    return first if len(first) == FEWEST else in_order[:FEWEST]
 
 
 def _keep(desk: Desk, keys: list[str]) -> None:

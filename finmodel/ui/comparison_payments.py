@@ -50,7 +50,7 @@ def _beyond(shown: Compared) -> None:
     last = shown.run.result.years[-1]
     longer = [shown.labels[key] for key, one in shown.proposals.items() if one.contract_years[-1] > last]
     if longer:
-        st.info(escape(f"The projection ends in {last}, before the term of {' and of '.join(longer)}: later years are in no "
+        st.info(escape(f"The projection ends in {last}, before the term of {' and that of '.join(longer)}: later years are in no "
                        "figure here. Lengthen the projection on the page Practice."))
 
 

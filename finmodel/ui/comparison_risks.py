@@ -24,7 +24,7 @@ def risks(shown: Compared) -> None:
              alt="The hospital's share of a change of the deficit under each proposal, by what happens")
     st.caption("What happens from the first contract year after the base year on, when the budget stays as agreed. The share is "
                "the hospital's part of the change of the deficit over the contract; the rest stays with the group. Below zero "
-               "the hospital pays less although the group lacks more; above 100 % it pays more than the group lacks.")
+               "the hospital pays less although the group lacks more; above the whole it pays more than the group lacks.")
 
 
 def table(shown: Compared) -> pd.DataFrame:
