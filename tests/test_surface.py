@@ -1,9 +1,14 @@
 """The surface of every page in a real browser: accessible, quiet, of this machine alone, and showing people's text as text."""
 
+import tomllib
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from finmodel.assumptions.document_text import document_as_text
+from finmodel.contracts.editing import with_entry
+from finmodel.ui.proposal_runs import example_text
 from tests.browser import cell, drawn, settled
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
@@ -34,6 +39,13 @@ def parts(page):
     return page.get_by_test_id("stMain").get_by_test_id("stButtonGroup").first.get_by_role("radio").all()
 
 
+def own_proposal(server, practice, name):
+    """A proposal for a practice, of this name, made of an example."""
+    text = document_as_text(with_entry(tomllib.loads(example_text("piecemeal")), ("name",), name))
+    with server.workspace() as workspace:
+        workspace.create("proposal", name, text, author="Dr. Test", belongs_to=practice)
+
+
 def violations(page, where):
     """What axe finds, in short: where, which rule, which element."""
     found = Axe().run(page, options=WCAG).response["violations"]
@@ -44,6 +56,7 @@ def violations(page, where):
 @pytest.mark.parametrize("visitor", [{"color_scheme": "light"}, {"color_scheme": "dark"}], ids=["light", "dark"], indirect=True)
 def test_no_page_breaks_wcag_a_or_aa_asks_elsewhere_or_logs_an_error(server, visitor):
     practice = server.own_practice("Surface")
+    own_proposal(server, practice, "Surface")
     page = visitor.open(f"/?practice={practice}")
     found = []
     titles = pages(page)
@@ -51,7 +64,7 @@ def test_no_page_breaks_wcag_a_or_aa_asks_elsewhere_or_logs_an_error(server, vis
     for title in titles:
         go(page, title)
         found += violations(page, title)
-        if title == "Practice":
+        if title in ("Practice", "Proposals"):
             for choice in parts(page)[1:]:
                 choice.click()
                 expect(choice).to_be_checked()
@@ -66,6 +79,7 @@ def test_no_page_breaks_wcag_a_or_aa_asks_elsewhere_or_logs_an_error(server, vis
 def test_a_hostile_name_is_shown_as_it_is_written(server, visitor, name):
     shown = name.strip()
     practice = server.own_practice(shown)
+    own_proposal(server, practice, shown)
     page = visitor.open(f"/?practice={practice}")
     for title in pages(page):
         go(page, title)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -10,9 +11,11 @@ import streamlit as st
 from finmodel import proposal_charts
 from finmodel.assumptions import Fault
 from finmodel.assumptions.quantity import quantities
+from finmodel.contracts.guards import more_than_cost
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import COVERED
 from finmodel.format import NOT_AVAILABLE, amount, in_full, money, parts_of, percent, short_money
+from finmodel.model import sums
 from finmodel.ui import own_proposals
 from finmodel.ui.figures import figures
 from finmodel.ui.proposal_form import sentence_of, words_of
@@ -34,17 +37,16 @@ def misfits(session: Session, faults: Sequence[Fault], left_out: Sequence[str], 
     """What does not fit the practice, with the ways out where something would be paid twice."""
     if not faults:
         return
-    titles = {name: one.label or type(one).title for name, one in proposal.mechanisms.items()}
+    titles = labels(session, proposal)
     with st.container(border=True):
         without = f" The figures are without: {', '.join(titles[name] for name in left_out)}." if left_out else ""
         st.warning(escape(f"This proposal does not fit the practice as it stands.{without}"), icon=":material/error:")
-        labels_of = {**words_of(session), **titles}
         for at, fault in enumerate(faults):
             _, _, item = fault.key.removesuffix(PAID_TWICE).rpartition(".")
             if own is None or not fault.key.endswith(PAID_TWICE) or proposal.mechanisms[item].if_also_in_base != "refuse":
-                st.markdown(f"{escape(where_in_words(fault.key))}: {escape(_named(sentence_of(fault), labels_of))}")
+                st.markdown(f"{escape(where_in_words(fault.key))}: {escape(_named(sentence_of(fault), titles))}")
                 continue
-            title, reason = titles[item], _named(fault.reason.partition(";")[0], labels_of)
+            title, reason = titles[item], _named(fault.reason.partition(";")[0], titles)
             st.markdown(escape(f"{title} would be paid twice: {reason}."))
             with st.container(horizontal=True):
                 for words, how, told in WAYS_OUT:
@@ -61,16 +63,22 @@ def deficit_line(proposal: Proposal) -> str:
     return COVERED["covered_deficit"][0 if proposal.covers == "practice" else 1]
 
 
-def _named(text: str, labels: Mapping[str, str]) -> str:
+def labels(session: Session, proposal: Proposal) -> dict[str, str]:
+    """What lines of the practice and parts of the proposal are called, by name."""
+    parts = {name: one.label or type(one).title for name, one in proposal.mechanisms.items()}
+    return {**words_of(session), **parts}
+
+
+def _named(text: str, called: Mapping[str, str]) -> str:
     """A sentence in which names in quotes are what people call them."""
-    return re.sub(r"'(\w+)'", lambda found: f"'{labels.get(found[1], found[1])}'", text)
+    return re.sub(r"'(\w+)'", lambda found: f"'{called.get(found[1], found[1])}'", text)
 
 
 def answer(run: Session, proposal: Proposal, key: str, year: int) -> None:
     """The answer in sentences and figures."""
     st.markdown(escape(sentence(run, proposal, key, year)).replace("\\*\\*", "**"))
-    named = [(deficit_line(proposal), f"Deficit in scope {year}"), (f"{key}__total", f"The hospital pays in {year}"),
-             (f"{key}__net_new_payment", f"Net new money {year}"), (f"{key}__payment_per_fte", "Payment per radiologist FTE"),
+    named = [(f"{key}__total", f"The hospital pays in {year}"), (f"{key}__net_new_payment", f"Net new money {year}"),
+             (f"{key}__residual_deficit", f"Left uncovered {year}"), (f"{key}__payment_per_fte", "Payment per radiologist FTE"),
              (f"{key}__most_owed", f"Most it can owe in {year}")]
     is_limited = math.isfinite(_value(run, f"{key}__most_owed", year))
     figures(run, year, named if is_limited else named[:-1])
@@ -78,6 +86,10 @@ def answer(run: Session, proposal: Proposal, key: str, year: int) -> None:
         st.markdown(f":material/all_inclusive: **No limit** on what the hospital can owe in {year}: no cap is agreed.")
     standing(run)
     _placeholders(proposal)
+    parts = sums(run.practice, run.result.graph.lines)
+    computed = run.result.assumptions[run.shown].proposals[key]
+    for told in more_than_cost(key, computed, parts, partial(run.result.series, case=run.shown)):
+        st.warning(escape(f"{_named(told, labels(run, proposal))}."), icon=":material/content_copy:")
     last = years_shown(run, proposal)[-1]
     if last < proposal.contract_years[-1]:
         st.info(f"The contract runs until {proposal.contract_years[-1]}, the projection until {last}: later years are in no "

@@ -1,12 +1,15 @@
 """What a reviewer would look at, for the group's own eyes: documents, benchmarks and questions; never a verdict."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from finmodel.analysis.signals import NOTE, Component, Placement, signals
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.contracts.mechanism import EvidenceStatus
-from finmodel.format import amount, number, unit_in_words
+from finmodel.contracts.stacking import stacks
+from finmodel.format import amount, money, number, unit_in_words
 from finmodel.ui import own_proposals
 from finmodel.ui.opening import part
 from finmodel.ui.run import Session
@@ -28,6 +31,22 @@ def evidence(run: Session | None, key: str, own: str | None) -> None:
             return
         for one in signals(run.result, key, case=run.shown):
             _component(one, own)
+        _physicians(run, key)
+
+
+def _physicians(run: Session, key: str) -> None:
+    """Hours and dollars of every physician whom parts name, over all of them."""
+    result = run.result
+    proposal = result.assumptions[run.shown].proposals[key]
+    rows = [{"Physician": capitalized(in_words(one.physician)), "Year": str(year), "Hours": number(hours),
+             "Dollars": money(dollars), "From": ", ".join(agreement.label for agreement in one.agreements),
+             "Note": "more hours than the year has" if year in one.years_exceeded else ""}
+            for one in stacks({key: proposal}, result.years, partial(result.series, case=run.shown))
+            for year, hours, dollars in zip(result.years, one.hours, one.dollars, strict=True) if dollars]
+    if rows:
+        st.subheader("Agreements of the same physician, added up")
+        st.table(pd.DataFrame(rows).map(escape), hide_index=True, border="horizontal",
+                 alt="Hours and dollars by physician and year")
 
 
 def _component(one: Component, own: str | None) -> None:
