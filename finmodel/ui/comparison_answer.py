@@ -6,7 +6,6 @@ from itertools import groupby
 import pandas as pd
 import streamlit as st
 
-from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.term_sheet import date_in_words, term_sheet
 from finmodel.format import amount, money, short_money
 from finmodel.ui.comparison_runs import Compared
@@ -16,13 +15,13 @@ from finmodel.ui.widgets import escape, standing
 NO_LIMIT = "no limit"
 # What is told of the first year of each proposal, by the names of its figures.
 OF_FIRST_YEAR = {
-    "net_new_payment": "Net new money, first year",
-    "most_owed": "Most the hospital can owe, first year",
-    "deficit_share_covered": "Share of the deficit covered, first year",
-    "residual_deficit": "Left uncovered, first year",
-    "payment_per_fte": "Payment per radiologist FTE, first year",
+    "net_new_payment": "Net new money",
+    "most_owed": "Most the hospital can owe",
+    "comes_back": "Comes back if collections are 5 % better",
+    "deficit_share_covered": "Share of the deficit covered",
+    "residual_deficit": "Left uncovered",
+    "payment_per_fte": "Payment per radiologist FTE",
 }
-COMES_BACK = "Comes back if collections are 5 % better"
 FACTS = {"Term": "Term", "Covers": "Covers", "Payment": "Paid and settled", "Valuation": "How the present value is counted"}
 EXPLAINED = {
     "net_new_payment": "Net new money", "net_new_so_far": "Net new money up to the year", "total": "Total payment",
@@ -38,13 +37,12 @@ def answer(shown: Compared) -> None:
     for year, keys in groupby(shown.labels, key=shown.first_year):
         figures(shown.run, year, [(f"{key}__net_new_payment", f"{shown.labels[key]}: net new money {year}") for key in keys])
     standing(shown.run)
-    st.table(table(shown).map(escape).rename(columns=escape), border="horizontal",
-             alt="What each proposal pays, leaves uncovered and can come to, and the terms in which they differ")
-    alike = [f"{title}: {texts[0]}" for title, texts in facts(shown).items() if len(set(texts)) == 1]
-    if alike:
-        st.markdown(escape(f"The same in all. {' '.join(alike)}"))
-    st.caption(f"Dollars. {_first_years(shown)} The whole term is the part of it that is projected. Better collections are those "
-               "of every year; the budget stays as agreed.")
+    st.subheader("First year of each contract")
+    _table(of_first_year(shown), "What each proposal pays, leaves uncovered and can come to in its first year")
+    st.subheader("Whole term, as far as it is projected")
+    _table(of_whole_term(shown), "What each proposal pays and can come to over its term")
+    st.caption("Dollars. Better collections are those of every year; the budget stays as agreed.")
+    _facts(shown)
     _explained(shown)
     if shown.run.scenarios or shown.run.levers:
         st.info("The scenarios and sliders chosen are part of what is agreed here: each proposal is budgeted on them.")
@@ -71,49 +69,54 @@ def _leaves(shown: Compared, key: str) -> str:
     return f"leaves {much} of {whose} uncovered"
 
 
-def _first_years(shown: Compared) -> str:
-    """Which year is the first, of each where they differ; a contract that begins within it pays for a part of it."""
-    years = {shown.labels[key]: _first_year(one, shown.first_year(key)) for key, one in shown.proposals.items()}
-    if len(set(years.values())) == 1:
-        return f"The first year is {next(iter(years.values()))}."
-    return f"The first year is that of each contract: {escape('; '.join(f'{label}, {year}' for label, year in years.items()))}."
+def first_years(shown: Compared) -> dict[str, str]:
+    """Which year is the first of each proposal; a contract that begins within it pays for a part of it."""
+    years = {}
+    for key, one in shown.proposals.items():
+        year, begins_within = shown.first_year(key), (one.starts.month, one.starts.day) != (1, 1)
+        day = date_in_words(one.starts).partition(",")[0]
+        years[shown.labels[key]] = f"{year}, from {day} on" if begins_within and one.starts.year == year else str(year)
+    return years
 
 
-def _first_year(proposal: Proposal, year: int) -> str:
-    begins_within = proposal.starts.year == year and proposal.starts.timetuple().tm_yday > 1
-    return f"{year} from {date_in_words(proposal.starts).partition(',')[0]} on" if begins_within else str(year)
+def of_first_year(shown: Compared) -> pd.DataFrame:
+    """Figures of the first years down, proposals across."""
+    columns = {}
+    for key, label in shown.labels.items():
+        told = {**shown.found[key].figures, "comes_back": shown.found[key].comes_back}
+        columns[label] = {title: _limited(told[name].by_year[shown.first_year(key)], told[name].unit)
+                          for name, title in OF_FIRST_YEAR.items()}
+    years = first_years(shown)
+    return pd.concat([pd.DataFrame(years, index=["Year"]), pd.DataFrame(columns)])
 
 
-def facts(shown: Compared) -> dict[str, list[str]]:
-    """Terms on the whole, in the words of the term sheets."""
-    told = [dict(term_sheet(proposal).facts) for proposal in shown.proposals.values()]
-    return {title: [one[name] for one in told] for name, title in FACTS.items()}
+def of_whole_term(shown: Compared) -> pd.DataFrame:
+    """Figures of the terms down, proposals across."""
+    return pd.DataFrame({label: {
+        OF_FIRST_YEAR["net_new_payment"]: money(shown.value(f"{key}__net_new_so_far", shown.years(key)[-1])),
+        OF_FIRST_YEAR["most_owed"]: _limited(shown.found[key].figures["most_owed"].sum, "USD"),
+        OF_FIRST_YEAR["comes_back"]: money(shown.found[key].comes_back.sum),
+        "Present value of the payments": money(shown.found[key].present_value),
+    } for key, label in shown.labels.items()})
 
 
-def table(shown: Compared) -> pd.DataFrame:
-    """Figures, and the terms in which they differ, down; proposals across."""
-    figures_of = pd.DataFrame({label: _column(shown, key) for key, label in shown.labels.items()})
-    differing = {title: texts for title, texts in facts(shown).items() if len(set(texts)) > 1}
-    return pd.concat([figures_of, pd.DataFrame.from_dict(differing, orient="index", columns=list(shown.labels.values()))])
+def _limited(value: float, unit: str) -> str:
+    return NO_LIMIT if math.isinf(value) else amount(value, unit)
 
 
-def _column(shown: Compared, key: str) -> dict[str, str]:
-    """The figures of one proposal."""
-    one, first, last = shown.found[key], shown.first_year(key), shown.years(key)[-1]
-    figures_of = one.figures
-    return {
-        **{title: _limited(amount(figures_of[name].by_year[first], figures_of[name].unit), figures_of[name].by_year[first])
-           for name, title in OF_FIRST_YEAR.items()},
-        f"{COMES_BACK}, first year": money(one.comes_back.by_year[first]),
-        "Net new money, whole term": money(shown.value(f"{key}__net_new_so_far", last)),
-        "Most the hospital can owe, whole term": _limited(money(figures_of["most_owed"].sum), figures_of["most_owed"].sum),
-        f"{COMES_BACK}, whole term": money(one.comes_back.sum),
-        "Present value of the payments, whole term": money(one.present_value),
-    }
+def _table(of: pd.DataFrame, alternative: str) -> None:
+    st.table(of.map(escape).rename(columns=escape, index=escape), border="horizontal", alt=alternative)
 
 
-def _limited(text: str, value: float) -> str:
-    return NO_LIMIT if math.isinf(value) else text
+def _facts(shown: Compared) -> None:
+    """Terms on the whole in the words of the term sheets: those that differ in a table, those alike in all once."""
+    told = {shown.labels[key]: dict(term_sheet(one).facts) for key, one in shown.proposals.items()}
+    of = pd.DataFrame({title: {label: one[name] for label, one in told.items()} for name, title in FACTS.items()})
+    alike = [title for title in of if len(set(of[title])) == 1]
+    if len(alike) < len(FACTS):
+        _table(of.drop(columns=alike), "The terms in which the proposals differ")
+    if alike:
+        st.markdown(escape(f"The same in all. {' '.join(f'{title}: {of[title].iloc[0]}' for title in alike)}"))
 
 
 @st.fragment

@@ -7,7 +7,6 @@ import streamlit as st
 
 from finmodel.assumptions import BadInput
 from finmodel.ui.desk import Desk, workspace
-from finmodel.ui.proposal_form import sentence_of
 from finmodel.ui.proposal_runs import example_text, examples, parsed, with_proposals
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
@@ -52,9 +51,8 @@ def _misfit(session: Session, key: str, text: str) -> str:
     try:
         with_proposals(session, [(key, text)])
     except BadInput as error:
-        more = len(error.faults) - 1
-        others = f" {more} more of this kind." if more else ""
-        return f"it does not fit this practice. {sentence_of(error.faults[0])}{others} The page Proposals shows what to change."
+        places = "one place" if len(error.faults) == 1 else f"{len(error.faults)} places"
+        return f"it does not fit this practice in {places}, which the page Proposals shows."
     return ""
 
 
