@@ -28,11 +28,12 @@ MAY_IMPORT = {
     "charts": {"engine", "assumptions", "cases", "model", "format"},
     "proposal_charts": {"contracts", "model", "format", "charts"},
     "comparison_charts": {"model", "format", "charts", "proposal_charts"},
+    "risk_charts": {"analysis", "format", "charts", "proposal_charts"},
     "analysis": {"engine", "assumptions", "contracts", "cases", "model"},
     "workspace": {"assumptions"},
     "cli": {"analysis", "engine", "assumptions", "contracts", "cases", "model", "format", "explain", "charts", "ui"},
     "ui": {"engine", "assumptions", "lines", "contracts", "cases", "model", "format", "explain", "charts", "proposal_charts",
-           "comparison_charts", "analysis", "workspace"},
+           "comparison_charts", "risk_charts", "analysis", "workspace"},
 }
 
 

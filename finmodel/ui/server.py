@@ -56,6 +56,10 @@ def warm_up(port: int) -> None:
     levers_of(content, references, ())
     import pandas as pd  # noqa: F401 - Streamlit asks for it at the first table, which is below the answer
 
+    from finmodel.ui.risk_jobs import runs
+
+    runs().warm_up()
+
 
 def _is_listening(port: int) -> bool:
     with socket.socket() as asked:

@@ -1,0 +1,114 @@
+"""What is drawn on the page Risk: which proposals, how many futures, and which drivers."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import streamlit as st
+
+from finmodel.analysis.uncertainty.worker import Job
+from finmodel.assumptions import SHIPPED, BadInput
+from finmodel.assumptions.files import parse_uncertainty
+from finmodel.assumptions.uncertainty import Uncertainty
+from finmodel.ui.comparison_choice import MOST, misfits, text_of
+from finmodel.ui.desk import Desk
+from finmodel.ui.proposal_runs import with_proposals
+from finmodel.ui.risk_jobs import Run, runs
+from finmodel.ui.run import Session
+from finmodel.ui.widgets import escape
+
+CHOSEN, OWN, SEED, COUNT = "risk_proposals", "own_drivers", "risk_seed", "risk_count"
+FUTURES = {4_096: "4,096, in seconds", 16_384: "16,384, finer", 65_536: "65,536, finest"}
+
+
+def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
+    """The proposals to be drawn that fit the practice; what does not fit is said in a sentence."""
+    kept = st.session_state.get(CHOSEN, {}).get(session.desk.key)
+    held = _fitting(session, known) if kept is None else [key for key in kept if key in known]
+    st.session_state["chosen_risk"] = held
+    st.multiselect("Proposals, up to six", list(known), key="chosen_risk", format_func=known.__getitem__, max_selections=MOST,
+                   placeholder="None: the deficit alone", on_change=_keep, args=(session.desk,))
+    reasons = misfits(session, held)
+    for key, reason in reasons.items():
+        st.warning(escape(f"{known[key]} is left out: {reason}"), icon=":material/link_off:")
+    return tuple(key for key in held if key not in reasons)
+
+
+def _keep(desk: Desk) -> None:
+    st.session_state[CHOSEN] = {**st.session_state.get(CHOSEN, {}), desk.key: list(st.session_state["chosen_risk"])}
+
+
+def _fitting(session: Session, known: Mapping[str, str]) -> list[str]:
+    """All that fit, as many as can be shown."""
+    found: list[str] = []
+    for key in known:
+        if len(found) < MOST and not misfits(session, [key]):
+            found.append(key)
+    return found
+
+
+def how_many() -> tuple[int, int]:
+    """The number of futures and the seed."""
+    with st.popover("More", icon=":material/tune:"):
+        count = st.radio("Futures to draw", list(FUTURES), format_func=FUTURES.__getitem__, key=COUNT, persist_state="session")
+        seed = st.number_input("Seed: the same one gives the same futures on every machine", 0, 2**31, 1, key=SEED,
+                               persist_state="session")
+    return int(count), int(seed)
+
+
+def drivers_text() -> str:
+    """The file of the drivers in use: the one this session brought in, else the one that ships."""
+    own: tuple[str, str] | None = st.session_state.get(OWN)
+    return own[1] if own else shipped_drivers()
+
+
+@lru_cache(maxsize=1)
+def shipped_drivers() -> str:
+    """The file of the drivers that ship."""
+    return (SHIPPED / "drivers.toml").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=16)
+def uncertainty_of(text: str) -> Uncertainty:
+    """The drivers of a file.
+
+    Raises:
+        BadInput: with every fault of it.
+    """
+    return parse_uncertainty(text.encode(), "the drivers")
+
+
+def drawn(session: Session, keys: tuple[str, ...], count: int, seed: int) -> tuple[Session, Run]:
+    """The run of the practice with the proposals, and the simulation of it, which may still be under way."""
+    texts = tuple((f"proposal_{letter}", text_of(key)) for letter, key in zip("abcdef", keys, strict=False))
+    both = with_proposals(session, texts) if texts else session
+    text = drivers_text()
+    # Everything the figures follow from, in full.
+    key = (session.desk.content, session.references, session.scenarios, session.levers, session.reference, bool(session.faults),
+           texts, text, count, seed)
+    return both, runs().asked(key, viewer(), lambda: Job(both.result.assumptions[both.shown], uncertainty_of(text), count, seed))
+
+
+def viewer() -> str:
+    """The name of this browser session."""
+    context = st.runtime.scriptrunner.get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def bring_in() -> None:
+    """Take the file that was uploaded as the drivers of this session, or keep why it cannot be."""
+    given = st.session_state["drivers_file"]
+    st.session_state.pop("refused_drivers", None)
+    if given is None:
+        return
+    content = given.getvalue()
+    try:
+        parse_uncertainty(content, given.name)
+    except BadInput as error:
+        st.session_state["refused_drivers"] = given.name, error
+        return
+    st.session_state[OWN] = given.name, content.decode("utf-8-sig")
+
+
+def put_away() -> None:
+    """Return to the drivers that ship."""
+    st.session_state.pop(OWN, None)
