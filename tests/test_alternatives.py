@@ -7,7 +7,8 @@ from finmodel import BadInput, assume, changed, evaluate, explain, load_practice
 from finmodel.analysis.alternatives import alternative_costs
 from finmodel.assumptions import Change, load_alternatives, load_sources
 from finmodel.assumptions.alternatives import Alternatives
-from finmodel.assumptions.files import parse_file, validated
+from finmodel.assumptions.files import parse_file
+from finmodel.assumptions.reading import validated
 from finmodel.cases import place
 from tests.contracts import agreed, given, proposal
 

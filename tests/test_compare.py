@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from finmodel import apply_scenarios, assume, changed, evaluate, load_practice, load_scenario
 from finmodel.analysis import causes, changed_assumptions, compare_practices, differences
-from finmodel.assumptions import Change, names, parse_practice
-from finmodel.assumptions.files import SHIPPED
+from finmodel.assumptions import SHIPPED, Change, names, parse_practice
 
 BASE = {name: assume(load_practice(name)) for name in names("practices")}
 SAMPLE = BASE["sample"]

@@ -5,9 +5,8 @@ import tomllib
 import pytest
 
 from finmodel import assume, evaluate, load_practice
-from finmodel.assumptions import names
+from finmodel.assumptions import SHIPPED, names
 from finmodel.assumptions.document_text import document_as_text
-from finmodel.assumptions.files import SHIPPED
 from finmodel.contracts.editing import moved, with_entry, with_number
 from finmodel.contracts.files import load_proposal
 from finmodel.contracts.mechanisms import MECHANISMS

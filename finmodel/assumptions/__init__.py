@@ -4,16 +4,12 @@ from finmodel.assumptions.alternatives import Alternative
 from finmodel.assumptions.editing import Entry, edited
 from finmodel.assumptions.faults import BadInput, Fault
 from finmodel.assumptions.files import (
-    SHIPPED,
-    find,
     load_alternatives,
     load_benchmark,
     load_benchmarks,
     load_medicare,
     load_practice,
     load_scenario,
-    load_sources,
-    names,
     parse_benchmark,
     parse_practice,
     parse_references,
@@ -22,6 +18,7 @@ from finmodel.assumptions.files import (
 )
 from finmodel.assumptions.practice import Practice
 from finmodel.assumptions.quantity import Quantity, Record
+from finmodel.assumptions.reading import SHIPPED, find, load_sources, names
 from finmodel.assumptions.reference import Benchmark, Change, Medicare, References, Scenario, Source
 
 __all__ = ["SHIPPED", "Alternative", "BadInput", "Benchmark", "Change", "Entry", "Fault", "Medicare", "Practice", "Quantity",

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from finmodel.assumptions.files import parse_document, read_file, validated
 from finmodel.assumptions.quantity import Key, Record
+from finmodel.assumptions.reading import parse_document, read_file, validated
 from finmodel.assumptions.reference import LARGEST_AMOUNT
 
 Amount = Annotated[float, Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT)]

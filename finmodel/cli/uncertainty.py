@@ -14,7 +14,8 @@ from finmodel.analysis.uncertainty.parties import Party, lines_needed, parties
 from finmodel.analysis.uncertainty.simulate import Simulated, simulate
 from finmodel.analysis.uncertainty.summary import Spread
 from finmodel.assumptions import BadInput, Fault
-from finmodel.assumptions.files import load_uncertainty, parse_uncertainty, read_file
+from finmodel.assumptions.files import load_uncertainty, parse_uncertainty
+from finmodel.assumptions.reading import read_file
 from finmodel.assumptions.reference import LARGEST_AMOUNT
 from finmodel.assumptions.uncertainty import Uncertainty
 from finmodel.cli.inputs import Given, with_inputs

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from finmodel.assumptions.files import cited, find, parse_document, parse_file, read_file
+from finmodel.assumptions.files import parse_file
+from finmodel.assumptions.reading import cited, find, parse_document, read_file
 from finmodel.contracts.proposal import Proposal
 
 
