@@ -23,9 +23,10 @@ def alternatives(shown: Compared) -> None:
                 "the time of the proposals they stand beside, transition included.")
     for keys in _alike(costs):
         first = costs[keys[0]]
-        rows = [_row(shown.labels[key], costs[key][0], "as agreed in the proposal") for key in keys]
-        rows += [_row(one.label, one, standing_of(shown, one.key)) for one in first[1:]]
-        st.table(pd.DataFrame(rows).map(escape), hide_index=True, border="horizontal",
+        rows = [_row(costs[key][0], "as agreed in the proposal") for key in keys]
+        rows += [_row(one, standing_of(shown, one.key)) for one in first[1:]]
+        ways = [*(shown.labels[key] for key in keys), *(one.label for one in first[1:])]
+        st.table(pd.DataFrame(rows, index=ways).map(escape).rename(index=escape), border="horizontal",
                  alt=f"Cost to the hospital of {', '.join(shown.labels[key] for key in keys)} and of each alternative")
     st.markdown("\n".join(f"- **{escape(one.label)}**: {escape(one.description)}{BOUGHT_ONLY if one.key == 'nothing' else ''}"
                           for one in next(iter(costs.values()))[1:]))
@@ -45,9 +46,9 @@ def _alike(costs: dict[str, tuple[AlternativeCost, ...]]) -> list[list[str]]:
     return list(groups.values())
 
 
-def _row(label: str, one: AlternativeCost, numbers: str) -> dict[str, str]:
+def _row(one: AlternativeCost, numbers: str) -> dict[str, str]:
     quarter = NOT_AVAILABLE if one.transition_quarter is None else money(one.transition_quarter)
-    return {"Way": label, f"First year, {one.first_year}": money(one.in_first_year), "Whole term": money(one.whole_term),
+    return {f"First year, {one.first_year}": money(one.in_first_year), "Whole term": money(one.whole_term),
             "First three months, with transition": quarter, "Numbers behind it": numbers}
 
 

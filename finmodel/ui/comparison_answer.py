@@ -84,7 +84,7 @@ def of_first_year(shown: Compared) -> pd.DataFrame:
     columns = {}
     for key, label in shown.labels.items():
         told = {**shown.found[key].figures, "comes_back": shown.found[key].comes_back}
-        columns[label] = {title: _limited(told[name].by_year[shown.first_year(key)], told[name].unit)
+        columns[label] = {title: _shown(name, told[name].by_year[shown.first_year(key)], told[name].unit)
                           for name, title in OF_FIRST_YEAR.items()}
     years = first_years(shown)
     return pd.concat([pd.DataFrame(years, index=["Year"]), pd.DataFrame(columns)])
@@ -94,14 +94,14 @@ def of_whole_term(shown: Compared) -> pd.DataFrame:
     """Figures of the terms down, proposals across."""
     return pd.DataFrame({label: {
         OF_FIRST_YEAR["net_new_payment"]: money(shown.value(f"{key}__net_new_so_far", shown.years(key)[-1])),
-        OF_FIRST_YEAR["most_owed"]: _limited(shown.found[key].figures["most_owed"].sum, "USD"),
+        OF_FIRST_YEAR["most_owed"]: _shown("most_owed", shown.found[key].figures["most_owed"].sum, "USD"),
         OF_FIRST_YEAR["comes_back"]: money(shown.found[key].comes_back.sum),
         "Present value of the payments": money(shown.found[key].present_value),
     } for key, label in shown.labels.items()})
 
 
-def _limited(value: float, unit: str) -> str:
-    return NO_LIMIT if math.isinf(value) else amount(value, unit)
+def _shown(name: str, value: float, unit: str) -> str:
+    return NO_LIMIT if name == "most_owed" and not math.isfinite(value) else amount(value, unit)
 
 
 def _table(of: pd.DataFrame, alternative: str) -> None:
