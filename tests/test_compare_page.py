@@ -59,7 +59,7 @@ def in_year(result, name, year=2026):
 
 def test_the_shipped_two_are_compared_at_first_and_the_answer_comes_first():
     page = opened("compare", practice="sample")
-    assert page.multiselect(key="chosen_comparison").value == ["cost_basis", "piecemeal"]
+    assert page.pills(key="chosen_comparison").value == ["cost_basis", "piecemeal"]
     told = words(page)
     # 7,315,944 are the whole deficit of 2026; 7,315,944 − 3,284,313 = 4,031,631.
     assert "**Piecemeal, five items** asks for the least new money in its first year, **$3.28 million**" in told
@@ -249,7 +249,7 @@ def test_agreements_of_a_physician_and_parts_beyond_their_cost_are_told_as_facts
 def test_what_is_chosen_is_compared_and_stays_in_the_address(own):
     key = own("Stipend", STIPEND)
     page = opened("compare", practice="sample")
-    page.multiselect(key="chosen_comparison").set_value(["piecemeal", key])
+    page.pills(key="chosen_comparison").set_value(["piecemeal", key])
     page.run()
     assert not page.exception
     assert list(first_year(page).columns) == [PIECEMEAL, "Stipend"]
@@ -260,12 +260,12 @@ def test_what_is_chosen_is_compared_and_stays_in_the_address(own):
 
 def test_fewer_than_two_are_nothing_to_compare():
     page = opened("compare", practice="sample")
-    page.multiselect(key="chosen_comparison").set_value(["piecemeal"])
+    page.pills(key="chosen_comparison").set_value(["piecemeal"])
     page.run()
     assert not page.exception
     assert "Two proposals that fit this practice are needed" in words(page)
     assert not page.table
-    page.multiselect(key="chosen_comparison").set_value([])
+    page.pills(key="chosen_comparison").set_value([])
     page.run()
     assert not page.exception
     assert "Two proposals that fit this practice are needed" in words(page)
@@ -274,8 +274,12 @@ def test_fewer_than_two_are_nothing_to_compare():
 def test_six_are_compared_and_no_more(own):
     keys = [own(f"Stipend {number}", STIPEND) for number in range(5)]
     page = opened("compare", practice="sample", compare=["cost_basis", "piecemeal", *keys])
-    assert page.multiselect(key="chosen_comparison").proto.max_selections == 6
-    assert list(first_year(page).columns) == [AGGREGATE, PIECEMEAL, *(f"Stipend {number}" for number in range(4))]
+    six = [AGGREGATE, PIECEMEAL, *(f"Stipend {number}" for number in range(4))]
+    assert list(first_year(page).columns) == six
+    page.pills(key="chosen_comparison").set_value(["cost_basis", "piecemeal", *keys])
+    page.run()
+    assert "Six proposals at most" in words(page)
+    assert list(first_year(page).columns) == six
 
 
 def test_a_link_to_an_unknown_proposal_says_so_and_compares_the_rest():

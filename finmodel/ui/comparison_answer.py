@@ -12,7 +12,7 @@ from finmodel.ui.comparison_runs import Compared
 from finmodel.ui.figures import TRAIL, explanation, figures
 from finmodel.ui.widgets import escape, standing
 
-NO_LIMIT = "no limit"
+NO_LIMIT, EXPLAIN = "no limit", "explain-comparison"
 # What is told of the first year of each proposal, by the names of its figures.
 OF_FIRST_YEAR = {
     "net_new_payment": "Net new money",
@@ -122,11 +122,16 @@ def _facts(shown: Compared) -> None:
 @st.fragment
 def _explained(shown: Compared) -> None:
     """The way from any figure of a proposal to its derivation."""
-    with st.popover("Where a figure comes from", icon=":material/account_tree:", key="explain-comparison"):
+    with st.popover("Where a figure comes from", icon=":material/account_tree:", key=EXPLAIN, on_change="rerun"):
         key = st.selectbox("Proposal", list(shown.labels), format_func=shown.labels.__getitem__, key="explained-proposal")
         name = st.selectbox("Figure", list(EXPLAINED), format_func=EXPLAINED.__getitem__, key="explained-figure")
         year = st.selectbox("Year", shown.years(key), key="explained-year")
-        asked = st.button("Explain", icon=":material/account_tree:", key="explained-asked")
+        asked = st.button("Explain", icon=":material/account_tree:", key="explained-asked", on_click=_close)
     if asked:
         st.session_state[TRAIL] = [f"{key}__{name}"]
         explanation(shown.run, year)
+
+
+def _close() -> None:
+    """The derivation is not to be covered by what was asked."""
+    st.session_state[EXPLAIN] = False

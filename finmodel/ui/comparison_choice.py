@@ -6,7 +6,7 @@ from itertools import islice
 import streamlit as st
 
 from finmodel.assumptions import BadInput
-from finmodel.ui.desk import Desk, workspace
+from finmodel.ui.desk import Desk, notify, workspace
 from finmodel.ui.proposal_runs import example_text, examples, parsed, with_proposals
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
@@ -19,8 +19,8 @@ def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
     """The proposals to compare that fit the practice, chosen on screen; what does not fit is said in a sentence."""
     held = _held(session, known)
     st.session_state[WIDGET] = list(held)
-    st.multiselect("Proposals to compare, two to six", list(known), key=WIDGET, format_func=known.__getitem__,
-                   max_selections=MOST, placeholder="Choose two or more", on_change=_keep_chosen, args=(session.desk,))
+    st.pills("Proposals to compare, two to six", list(known), selection_mode="multi", key=WIDGET, on_change=_keep_chosen,
+             format_func=lambda key: escape(known[key]), args=(session.desk,))
     st.session_state[WRITTEN] = list(held)
     st.query_params[PARAMETER] = list(held)
     reasons = misfits(session, held)
@@ -88,4 +88,8 @@ def _keep(desk: Desk, keys: list[str]) -> None:
 
 
 def _keep_chosen(desk: Desk) -> None:
-    _keep(desk, list(st.session_state[WIDGET]))
+    pressed = list(st.session_state[WIDGET])
+    if len(pressed) > MOST:
+        notify("warning", "Six proposals at most stand beside each other. Take one away to add another.")
+        return
+    _keep(desk, pressed)
