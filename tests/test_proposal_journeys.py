@@ -7,15 +7,30 @@ from playwright.sync_api import expect
 from tests.browser import drawn, eventually, settled
 
 
-def stored(server, key):
-    """The proposal as it is stored."""
-    return server.stored(key)
-
-
 def paid(page, year=2026):
     """The figure of what the hospital pays in a year."""
     card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=re.compile(f"The hospital pays in {year}")))
     return card.first
+
+
+def test_what_a_quick_typist_types_into_several_terms_is_all_stored(server, visitor):
+    practice = server.own_practice("Quick")
+    page = visitor.open(f"/proposals?practice={practice}&proposal=cost_basis")
+    page.get_by_role("button", name="Make a copy to change").click()
+    page.wait_for_url(re.compile("proposal=[0-9a-f]{32}"))
+    key = re.search("proposal=([0-9a-f]{32})", page.url)[1]
+    settled(page)
+    page.get_by_role("textbox", name="Margin (%)").click()
+    for text in ("2", "4"):
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+    support = {"margin": 0.02, "cost_cap_over_budget": 0.04}
+    eventually(page, lambda: {name: server.stored(key)["mechanisms"]["support"][name] for name in support} == {
+        name: {"value": value, "unit": "share", "status": "client"} for name, value in support.items()})  # fmt: skip
+    with server.workspace() as workspace:
+        assert len(workspace.documents("proposal", belongs_to=practice)) == 1
 
 
 def test_a_proposal_is_made_changed_switched_off_and_found_after_a_reload(server, visitor):
@@ -31,7 +46,7 @@ def test_a_proposal_is_made_changed_switched_off_and_found_after_a_reload(server
     page.wait_for_url(re.compile("proposal=[0-9a-f]{32}"))
     key = re.search("proposal=([0-9a-f]{32})", page.url)[1]
     settled(page)
-    assert stored(server, key)["name"] == "Support from 2026"
+    assert server.stored(key)["name"] == "Support from 2026"
 
     # 2 % of the 33,389,519 of allowable cost in 2026 is 667,790 more.
     margin = main.get_by_role("textbox", name="Margin (%)")
@@ -39,7 +54,7 @@ def test_a_proposal_is_made_changed_switched_off_and_found_after_a_reload(server
     margin.press("Enter")
     expect(paid(page)).to_contain_text("$7,983,734")
     expect(main.get_by_role("textbox", name="Margin (%)")).to_have_value("2 %")
-    assert stored(server, key)["mechanisms"]["support"]["margin"] == {"value": 0.02, "unit": "share", "status": "client"}
+    assert server.stored(key)["mechanisms"]["support"]["margin"] == {"value": 0.02, "unit": "share", "status": "client"}
 
     margin.fill("200 %")
     margin.press("Enter")
@@ -50,7 +65,7 @@ def test_a_proposal_is_made_changed_switched_off_and_found_after_a_reload(server
     expect(main.get_by_text("above the most that it can be")).to_have_count(0)
 
     main.get_by_role("button", name="Switch off").first.click()
-    eventually(page, lambda: stored(server, key)["mechanisms"]["support"]["active"] is False)
+    eventually(page, lambda: server.stored(key)["mechanisms"]["support"].get("active") is False)
     expect(paid(page)).to_contain_text("$0")
 
     page.reload()

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from finmodel import assume, evaluate, load_practice
-from finmodel.assumptions import SHIPPED, names
+from finmodel.assumptions import names
 from finmodel.assumptions.document_text import document_as_text
 from finmodel.contracts.editing import moved, with_entry, with_number
 from finmodel.contracts.files import load_proposal
@@ -13,6 +13,7 @@ from finmodel.contracts.mechanisms import MECHANISMS
 from finmodel.contracts.modifiers import MODIFIERS
 from finmodel.contracts.term_sheet import clause_to_be_agreed
 from finmodel.format import short_money
+from finmodel.ui.proposal_runs import example_text
 from tests.pages import opened, words
 
 pytestmark = pytest.mark.usefixtures("stored")
@@ -87,7 +88,7 @@ def added(page, key, where, kind):
 
 @pytest.mark.parametrize("name", names("proposals"))
 def test_a_proposal_written_as_text_reads_back(name):
-    document = tomllib.loads((SHIPPED / "proposals" / f"{name}.toml").read_text(encoding="utf-8"))
+    document = tomllib.loads(example_text(name))
     assert tomllib.loads(document_as_text(document)) == document
 
 
@@ -300,6 +301,39 @@ def test_a_proposal_is_duplicated_deleted_and_brought_back(stored):
     assert page.selectbox(key="shown_proposal").value == key
     click(page, "undo-deletion")
     assert len(own(stored)) == 2
+
+
+def imported(page, name, content):
+    page.file_uploader[0].set_value((name, content.encode(), "application/toml"))
+    button(page, "Import").click()
+    page.run()
+    assert not page.exception
+
+
+def test_a_file_comes_in_as_it_is_and_goes_out_again(stored):
+    page = opened("proposals", practice="sample")
+    text = example_text("piecemeal")
+    imported(page, "ours.toml", text)
+    (document,) = stored.documents("proposal", belongs_to="sample")
+    assert stored.draft(document.id).content == text
+    assert page.selectbox(key="shown_proposal").value == document.id
+    assert next(one for one in page.get("download_button") if one.label == "Export")
+
+
+def test_a_file_with_faults_is_refused_with_all_of_them_and_nothing_changes(stored):
+    page = opened("proposals", practice="sample")
+    imported(
+        page, "wrong.toml", example_text("cost_basis").replace("years = 3", "years = 99").replace("margin = 0.0", "margin = 2")
+    )
+    assert "wrong.toml was not taken; nothing has changed. It has 2 fault(s):" in words(page)
+    assert set(page.dataframe[0].value["Entry"]) == {"years", "mechanisms.support.margin"}
+    assert not own(stored)
+
+
+def test_scenarios_move_the_payment_and_it_is_said_what_they_do_to_the_budget():
+    page = opened("proposals", practice="sample", proposal="cost_basis", scenario="conversion_factor_cut")
+    assert "as if they had been known at signing" in words(page)
+    assert f"the hospital pays **{short_money(FIRST_YEAR)}**" not in words(page)
 
 
 def test_a_change_elsewhere_keeps_both(stored):

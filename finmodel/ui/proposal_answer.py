@@ -84,6 +84,8 @@ def answer(run: Session, proposal: Proposal, key: str, year: int) -> None:
     figures(run, year, named if is_limited else named[:-1])
     if not is_limited:
         st.markdown(f":material/all_inclusive: **No limit** on what the hospital can owe in {year}: no cap is agreed.")
+    if run.scenarios or run.levers:
+        st.caption("With the scenarios and sliders chosen, as if they had been known at signing: budgets follow them.")
     standing(run)
     _placeholders(proposal)
     parts = sums(run.practice, run.result.graph.lines)
