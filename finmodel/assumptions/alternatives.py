@@ -1,16 +1,13 @@
 """What the hospital could do instead of agreeing: each way of having the images read, and what it takes."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import model_validator
-
-from finmodel.assumptions.faults import several
 from finmodel.assumptions.practice import Provenance
-from finmodel.assumptions.quantity import Key, Of, Quantity, Record, Share, Text, Trend
+from finmodel.assumptions.quantity import Consistent, Key, Of, Quantity, Record, Share, Text, Trend
 
 
-class Alternative(Record):
+class Alternative(Consistent):
     """Another way of having the images read, at the volume and for the time of the proposal it stands beside."""
 
     label: Text
@@ -35,13 +32,6 @@ class Alternative(Record):
     vacant_share_at_start: Share
     transition_months: Annotated[Quantity, Of("month", 1.0, 60.0)]
     months_not_collected: Annotated[Quantity, Of("month", 0.0, 24.0)]
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        faults = list(self.inconsistencies())
-        if faults:
-            raise several(*faults)
-        return self
 
     def inconsistencies(self) -> Iterator[str]:
         """What does not fit together, each sentence beginning with its key."""

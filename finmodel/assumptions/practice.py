@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from finmodel.assumptions import rules
-from finmodel.assumptions.faults import several
 from finmodel.assumptions.quantity import (
+    Consistent,
     Growth,
     Key,
     Listed,
@@ -51,7 +51,7 @@ class Segment(Record):
     annual_growth: Growth
 
 
-class Payer(Record):
+class Payer(Consistent):
     """A payer class. Exactly one basis of its rate: given, from base-year collections, or a multiple of Medicare."""
 
     label: Text
@@ -62,12 +62,6 @@ class Payer(Record):
     is_sequestered: bool = False
     medicare_indexed_share: Share
     annual_trend: Trend
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        for sentence in self.inconsistencies():
-            raise several(sentence)
-        return self
 
     def inconsistencies(self) -> Iterator[str]:
         """What does not fit together in the statement of the rate."""
@@ -96,7 +90,7 @@ class HospitalPayment(Record):
     amount: Annotated[Quantity, Of("USD/year")]
 
 
-class Provider(Record):
+class Provider(Consistent):
     """A category of people on the payroll."""
 
     label: Text
@@ -111,12 +105,6 @@ class Provider(Record):
     benefits_rate: Share | None = None
     malpractice_per_fte: Annotated[Quantity, Of("USD/FTE/year", 0.0, 1e7)]
     education_per_fte: Annotated[Quantity, Of("USD/FTE/year", 0.0, 1e7)]
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        for sentence in self.inconsistencies():
-            raise several(sentence)
-        return self
 
     def inconsistencies(self) -> Iterator[str]:
         """What does not fit together in the statement of benefits."""
@@ -229,7 +217,7 @@ class BenchmarkChoice(Record):
     compensation_trend: Trend
 
 
-class Practice(Record):
+class Practice(Consistent):
     """A whole practice: everything the model needs but Medicare's rules and the benchmark tables."""
 
     name: Text
@@ -263,13 +251,6 @@ class Practice(Record):
     service_schedule: dict[Key, Service]
     actuals: Actuals
     sources: dict[SourceKey, Source] = {}
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        faults = list(self.inconsistencies())
-        if faults:
-            raise several(*faults)
-        return self
 
     def inconsistencies(self) -> Iterator[str]:
         """What does not fit together, each sentence beginning with its key; parts that are FAULTY themselves fit everywhere."""

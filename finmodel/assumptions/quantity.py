@@ -5,7 +5,7 @@ import datetime
 import math
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PrivateAttr, ValidationInfo, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from finmodel.assumptions.faults import several
 from finmodel.engine import Array
 
 Unit = Literal[
@@ -42,6 +43,21 @@ class Record(BaseModel):
     """A part of an assumptions file: frozen, strict, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Consistent(Record):
+    """A record whose parts must fit together."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        faults = list(self.inconsistencies())
+        if faults:
+            raise several(*faults)
+        return self
+
+    def inconsistencies(self) -> Iterator[str]:
+        """What does not fit together; a sentence may begin with its key and a colon."""
+        yield from ()
 
 
 class Quantity(Record):

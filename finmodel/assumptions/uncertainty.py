@@ -2,12 +2,11 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from finmodel.assumptions.faults import several
-from finmodel.assumptions.quantity import Key, Listed, Record, SourceKey, Text
+from finmodel.assumptions.quantity import Consistent, Key, Listed, Record, SourceKey, Text
 from finmodel.assumptions.reference import Path
 
 Spread = Annotated[float, Field(ge=0.0)]
@@ -129,18 +128,11 @@ class Driver(Record):
             yield "reversion: only a mean-reverting path has one"
 
 
-class Uncertainty(Record):
+class Uncertainty(Consistent):
     """Drivers by name, and the correlations of pairs of them."""
 
     drivers: dict[Key, Driver]
     correlations: dict[Key, Mapping[Key, Annotated[float, Field(ge=-1.0, le=1.0)]]] = {}
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        faults = list(self.inconsistencies())
-        if faults:
-            raise several(*faults)
-        return self
 
     def inconsistencies(self) -> Iterator[str]:
         """What does not fit together, each sentence beginning with its key."""

@@ -2,14 +2,13 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from finmodel.assumptions import Quantity, Record
-from finmodel.assumptions.faults import several
 from finmodel.assumptions.practice import Month, Provenance
-from finmodel.assumptions.quantity import Key, Of, Text
+from finmodel.assumptions.quantity import Consistent, Key, Of, Text
 from finmodel.contracts.clause import Clause, Dollars
 from finmodel.contracts.escalators import AnyEscalator
 from finmodel.contracts.mechanism import Mechanism
@@ -34,7 +33,7 @@ class Valuation(Record):
     timing: Literal["start of year", "middle of year", "end of year"]
 
 
-class Proposal(Record):
+class Proposal(Consistent):
     """What the hospital is asked to agree to."""
 
     name: Text
@@ -77,13 +76,6 @@ class Proposal(Record):
                 yield f"mechanisms.{key}.escalator", one.escalator
             yield from ((f"mechanisms.{key}.modifiers.{name}", modifier) for name, modifier in one.modifiers.items())
         yield from ((f"modifiers.{name}", modifier) for name, modifier in self.modifiers.items())
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        faults = list(self.inconsistencies())
-        if faults:
-            raise several(*faults)
-        return self
 
     def inconsistencies(self) -> Iterator[str]:
         """What does not fit together, each sentence beginning with its key."""
