@@ -90,7 +90,7 @@ class Runs:
             if process:
                 self._follow(run, job, process)
         except (EOFError, OSError, pickle.UnpicklingError):
-            run.faults = () if run.is_cancelled else (ENDED,)
+            pass
         finally:
             self._put_back(run, process)
 
@@ -111,6 +111,8 @@ class Runs:
     def _put_back(self, run: Run, process: subprocess.Popen[bytes] | None) -> None:
         with self._lock:
             run.process = None
+            if not (run.found or run.faults or run.is_cancelled):
+                run.faults = (ENDED,)
             if process:
                 if run.is_cancelled or ENDED in run.faults:
                     process.kill()
@@ -122,7 +124,7 @@ class Runs:
 
 def _started() -> subprocess.Popen[bytes]:
     """A process that ends with this one: it reads until nothing can come any more."""
-    return subprocess.Popen([sys.executable, "-m", "finmodel.analysis.uncertainty.worker"], stdin=subprocess.PIPE,
+    return subprocess.Popen([sys.executable, "-m", "finmodel.analysis.uncertainty"], stdin=subprocess.PIPE,
                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 

@@ -22,7 +22,7 @@ PIECE = 1_024
 
 @dataclass(frozen=True)
 class Simulated:
-    """The draws of a run: for each line asked for an array (year, case), and what each driver was drawn to be, (year, case)."""
+    """The draws of a run: for each line asked for an array (year, case), and what each driver moves by, (year, case)."""
 
     years: tuple[int, ...]
     lines: Mapping[str, Array]

@@ -38,31 +38,34 @@ class Simulator:
         self.known = run(still, model.inputs)
         self.moving = tuple(one for one in graph.order if one.name in downstream)
         self.last_use = _last_uses(self.moving, self.lines)
-        self.tipping = {name: factor_above(driver, self.base) for name, driver in uncertainty.drivers.items()}
+        self.tipping = {name: _factor_above(driver, self.base) for name, driver in uncertainty.drivers.items()}
 
     def piece(self, seed: int, replicate: int, start: int, count: int,
               method: Method) -> tuple[dict[str, Array], dict[str, Array]]:
-        """Some cases of a replicate: the lines asked for and the drivers, arrays (year, case)."""
-        drawn = draws(self.uncertainty, len(self.base.years) - 1, seed=seed, replicate=replicate, start=start, count=count,
-                      method=method)
-        return self.run(drawn, count), drawn
+        """Some cases of a replicate: the lines asked for, and what each driver moves by, arrays (year, case)."""
+        amounts = self.amounts(draws(self.uncertainty, len(self.base.years) - 1, seed=seed, replicate=replicate, start=start,
+                                     count=count, method=method))
+        return self.run(amounts, count), amounts
 
-    def run(self, drawn: Mapping[str, Array], count: int) -> dict[str, Array]:
-        """The lines asked for on draws already made, arrays (year, case)."""
-        values = {**self.known, **self._replaced(drawn, count)}
+    def amounts(self, drawn: Mapping[str, Array]) -> dict[str, Array]:
+        """What each driver moves by, given its draws: more above its tipping point, and no share below nothing."""
+        found = {name: drawn[name] * self.tipping[name] for name in self.moves}
+        return {name: self._possible_shift(self.moves[name], amounts)
+                if self.uncertainty.drivers[name].operation == "shift" else amounts for name, amounts in found.items()}
+
+    def run(self, amounts: Mapping[str, Array], count: int) -> dict[str, Array]:
+        """The lines asked for, given what each driver moves by, arrays (year, case)."""
+        values = {**self.known, **self._replaced(amounts, count)}
         for at, one in enumerate(self.moving):
             values[one.name] = one.function(*[values[argument] for argument in one.arguments])
             for name in self.last_use.get(at, ()):
                 del values[name]
         return {name: np.broadcast_to(values[name][0], (len(self.base.years), count)) for name in self.lines}
 
-    def _replaced(self, drawn: Mapping[str, Array], count: int) -> dict[str, Array]:
+    def _replaced(self, amounts: Mapping[str, Array], count: int) -> dict[str, Array]:
         replaced: dict[str, Array] = {}
         for name, cells in self.moves.items():
-            driver = self.uncertainty.drivers[name]
-            amounts: Array = drawn[name] * self.tipping[name]
-            if driver.operation == "shift":
-                amounts = self._possible_shift(cells, amounts)
+            operation = self.uncertainty.drivers[name].operation
             for path, sign, places in cells:
                 low, high = self.limits[path]
                 for place, row in places:
@@ -70,7 +73,7 @@ class Simulator:
                         before = self.inputs[place]
                         replaced[place] = np.broadcast_to(before, (*before.shape[:2], count)).copy()
                     later = replaced[place][row, 1:]
-                    np.clip(_moved(later, sign * amounts, driver.operation), low, high, out=later)
+                    np.clip(_moved(later, sign * amounts[name], operation), low, high, out=later)
         return replaced
 
     def _possible_shift(self, cells: Sequence[Moved], amounts: Array) -> Array:
@@ -102,7 +105,7 @@ def _cells_moved(name: str, driver: Driver, assumptions: Assumptions, cells: Map
     return found
 
 
-def factor_above(driver: Driver, base: Result) -> Array:
+def _factor_above(driver: Driver, base: Result) -> Array:
     """By how much more a driver moves in each year after the base year, (year, 1); by nothing without a tipping point."""
     if driver.tipping_point is None:
         return np.ones((len(base.years) - 1, 1))

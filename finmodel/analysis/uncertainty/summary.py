@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 
 from finmodel.analysis.uncertainty.simulate import REPLICATES, Simulated
-from finmodel.analysis.uncertainty.simulator import factor_above
 from finmodel.assumptions import Change, Scenario
 from finmodel.assumptions.uncertainty import Uncertainty
 from finmodel.engine import Array
@@ -107,8 +106,7 @@ def as_scenario(simulated: Simulated, uncertainty: Uncertainty, case: int, name:
     """One future as a scenario, which any page can show and explain."""
     changes = []
     for key, driver in uncertainty.drivers.items():
-        amounts = simulated.drivers[key][:, case] * factor_above(driver, simulated.base)[:, 0]
-        for year, amount in zip(simulated.years[1:], amounts, strict=True):
+        for year, amount in zip(simulated.years[1:], simulated.drivers[key][:, case], strict=True):
             changes += [Change(path=path, operation=driver.operation, amount=float(amount), to=driver.to, year=year)
                         for path in driver.moves]
     return Scenario(name=name, description="One of the futures drawn: what every driver was in it, year by year.",

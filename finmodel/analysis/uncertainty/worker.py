@@ -4,7 +4,6 @@ Jobs and reports are pickled on the standard streams between two processes of on
 """
 
 import pickle
-import sys
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -61,11 +60,3 @@ def serve(jobs: BinaryIO, reports: BinaryIO) -> None:
         except EOFError:
             return
         report(done(job, reports), reports)
-
-
-if __name__ == "__main__":
-    # Loaded before the first job comes: it takes seconds.
-    import scipy.stats.qmc  # noqa: F401
-
-    into, sys.stdout = sys.stdout.buffer, sys.stderr
-    serve(sys.stdin.buffer, into)
