@@ -30,7 +30,7 @@ class HeatMap:
 
 def heat_map(assumptions: Assumptions, line: str, first: str, second: str, year: int, *,
              first_between: tuple[float, float], second_between: tuple[float, float], steps: int = STEPS) -> HeatMap:
-    """A line in a year with each pair of values of two assumptions, the same in all years.
+    """A line in a year with each pair of values of two assumptions, the same in all years that an assumption may vary in.
 
     Raises:
         BadInput: when there is no such assumption or line, or the bounds leave nothing between them.
@@ -43,9 +43,8 @@ def heat_map(assumptions: Assumptions, line: str, first: str, second: str, year:
     if faults:
         raise BadInput(faults)
     xs, ys = (np.linspace(*between, steps) for between in (first_between, second_between))
-    years = len(assumptions.practice.years)
-    # Every move is of both: the values of a path over the years are the same object for all of a row or column.
-    rows, columns = ([np.full(years, value) for value in values] for values in (xs, ys))
+    rows, columns = ([np.where(ranges.varies(path), value, ranges.values[path]) for value in values]
+                     for path, values in ((first, xs), (second, ys)))
     moves: list[Move] = [{first: row, second: column} for row in rows for column in columns]
     found = np.array(line_of_year(assemble_model(assumptions), line, assumptions.practice.years.index(year), moves)[1:])
     grid = found.reshape(steps, steps)

@@ -1,0 +1,81 @@
+"""The page Drivers as Streamlit runs it: the ranking in a sentence, the map, and what it would take."""
+
+import pytest
+
+from finmodel import assume, evaluate, load_practice
+from finmodel.analysis import movers
+from finmodel.assumptions import Change
+from finmodel.cases import changed
+from finmodel.format import money
+from tests.pages import opened, words
+
+pytestmark = pytest.mark.usefixtures("stored")
+
+SAMPLE = assume(load_practice("sample"))
+RATE = "payers.commercial.collected_per_work_rvu"
+
+
+@pytest.fixture
+def page():
+    return opened("drivers", practice="sample")
+
+
+def find(page):
+    next(one for one in page.button if one.label == "Find it").click()
+    page.run()
+    assert not page.exception
+    return words(page)
+
+
+def test_the_ranking_is_stated_in_a_sentence(page):
+    first, second, *_ = movers(SAMPLE, "support_deficit", 2026)
+    told = words(page)
+    assert f"**{first.label}** moves Support deficit of 2026 most: by **{money(first.swing)}**" in told
+    assert f"**{second.label}** ({money(second.swing)})" in told
+
+
+def test_a_wider_step_moves_more(page):
+    page.select_slider(key="tornado-step").set_value(0.2)
+    page.run()
+    first = movers(SAMPLE, "support_deficit", 2026, step=0.2)[0]
+    assert f"by **{money(first.swing)}**" in words(page)
+
+
+def test_what_it_takes_is_told_in_words_and_is_right(page):
+    told = find(page)
+    rate = float(told.partition("is **$")[2].partition(" ")[0])
+    closed = evaluate(changed(SAMPLE, [Change(path=RATE, operation="set", amount=rate)], "found")).series("support_deficit")[1]
+    # The rate is told to the cent, and a cent of it is worth some 1,700 dollars.
+    assert closed == pytest.approx(0.0, abs=1_000.0)
+    assert "Support deficit in 2026 is $0 where **Commercial: collected per work RVU** is" in told
+
+
+def test_what_cannot_be_reached_is_met_with_the_nearest(page):
+    page.text_input(key="solve-high").set_value("100")
+    told = find(page)
+    assert "Not reachable with **Commercial: collected per work RVU** between $0.00 and $100.00: the nearest is $5," in told
+
+
+@pytest.mark.parametrize(("key", "typed", "reason"), [
+    ("solve-target", "a lot", "'a lot' is not a number"),
+    ("solve-low", "2000000", "leave nothing to try"),
+])
+def test_a_question_that_cannot_be_asked_is_answered_with_why(page, key, typed, reason):
+    page.text_input(key=key).set_value(typed)
+    assert reason in find(page)
+
+
+def test_the_map_follows_the_inputs_chosen(page):
+    assert "It is zero on the dotted line" in words(page)
+    page.selectbox(key="map-first").set_value("providers.partner_radiologist.compensation_per_fte")
+    page.selectbox(key="map-second").set_value("expenses.office.rate")
+    page.run()
+    assert not page.exception
+    assert "It is zero nowhere in this range." in words(page)
+
+
+def test_a_line_of_a_proposal_can_be_asked_about(page):
+    page.selectbox(key="drivers-proposal").set_value("cost_basis")
+    page.run()
+    assert not page.exception
+    assert "moves Cost-basis support, three years: hospital pays of 2026 most" in words(page).replace("Example: ", "")
