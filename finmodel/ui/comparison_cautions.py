@@ -15,6 +15,7 @@ from finmodel.contracts.term_sheet import in_clause_words
 from finmodel.format import money, number
 from finmodel.model import Result, evaluate, sums
 from finmodel.ui.comparison_runs import Compared
+from finmodel.ui.proposal_answer import labels
 from finmodel.ui.proposal_form import words_of
 from finmodel.ui.widgets import escape
 
@@ -69,11 +70,10 @@ def _crossed(happened: Result | None, line: str) -> str:
 def beyond_cost(shown: Compared, key: str) -> Iterator[str]:
     """Parts that pay more than the cost they are for."""
     result, proposal = shown.run.result, shown.proposals[key]
-    titles = {name: one.label or type(one).title for name, one in proposal.mechanisms.items()}
-    labels: dict[str, str] = {**words_of(shown.run), **titles}
+    called = labels(shown.run, proposal)
     parts = sums(shown.run.practice, result.graph.lines)
     for one in more_than_cost(key, proposal, parts, result.series):
-        yield re.sub(r"'(\w+)'", lambda found: labels.get(found[1], found[1]), f"{one}.")
+        yield re.sub(r"'(\w+)'", lambda found: called.get(found[1], found[1]), f"{one}.")
 
 
 def stacked(shown: Compared, key: str) -> Iterator[str]:
