@@ -144,8 +144,3 @@ def _placeholder(value: float, unit: str, start: Start) -> Document:
 def is_schedule_year(record: type[Record], name: str) -> bool:
     """Whether a term is the year of a fee schedule."""
     return any(isinstance(mark, Schedule) for mark in record.model_fields[name].metadata)
-
-
-def is_off(clause: Clause) -> bool:
-    """Whether a mechanism is switched off."""
-    return isinstance(clause, Mechanism) and not clause.active

@@ -97,7 +97,8 @@ class TermForm:
         unit = str(number.get("unit") or (field.limits.unit if field.limits else None) or "factor")
         heading = unit_of(field)
         status = f" Status: {number['status']}." if "status" in number else " Empty means not stated."
-        self._typed(path, f"{label} ({heading})" if heading else label, f"{sentence}{status}", number_text(number, unit),
+        title = f"{label} ({heading})" if heading and heading not in label.lower() else label
+        self._typed(path, title, f"{sentence}{status}", number_text(number, unit),
                     lambda text: self._read_number(path, text, field, unit), "" if field.is_required else NOT_STATED)
 
     def _read_number(self, path: Path, text: str, field: Field, unit: str) -> Edit:
