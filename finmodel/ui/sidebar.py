@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -30,6 +31,7 @@ from finmodel.ui.widgets import distinct, escape, said, table
 from finmodel.workspace import StorageError
 
 SESSION = "session"
+THEME = Path(__file__).parent / "theme.css"
 
 
 def show() -> Session | None:
@@ -38,6 +40,7 @@ def show() -> Session | None:
     if wrong:
         st.error("The app does not run with unsafe settings. " + escape(" ".join(wrong)), icon=":material/lock_open:")
         st.stop()
+    st.html(THEME)
     try:
         follow_address()
         desk = on_desk()
