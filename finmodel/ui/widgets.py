@@ -15,8 +15,9 @@ from finmodel.ui.run import Session
 
 def escape(text: str) -> str:
     """Text of a user as text: no markdown, no images, no formulas."""
-    # Symbols, addresses and mail are found after backslashes are gone; a joiner without width keeps them from being found.
-    parted = re.sub(r"(?<=:)(?=[a-z+/-])|(?<=www)(?=\.)|(?<=@)(?=\w)", "\u2060", text, flags=re.IGNORECASE)
+    # Symbols, addresses and mail are found after backslashes are gone; a joiner without width keeps them from being found, and a
+    # minus with its amount on one line.
+    parted = re.sub(r"(?<=:)(?=[a-z+/-])|(?<=www)(?=\.)|(?<=@)(?=\w)|(?<=−)(?=\$)", "\u2060", text, flags=re.IGNORECASE)
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$~:])", r"\\\1", parted)
 
 
