@@ -62,7 +62,8 @@ def write_address() -> None:
               SCENARIOS: list(state.get(SCENARIOS, [])), YEAR: [str(state[YEAR])] if YEAR in state else []}
     state[WRITTEN] = wanted
     if wanted != {key: st.query_params.get_all(key) for key in wanted}:
-        st.query_params.from_dict({key: values for key, values in wanted.items() if values})
+        others = {key: st.query_params.get_all(key) for key in st.query_params if key not in wanted}
+        st.query_params.from_dict({key: values for key, values in {**wanted, **others}.items() if values})
 
 
 def open_practice(key: str, version: int | None = None) -> None:
