@@ -9,6 +9,7 @@ import tomllib
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from playwright.sync_api import expect, sync_playwright
 
@@ -22,6 +23,39 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
              "--disable-component-update", "--disable-sync"]
 READY = 60
 PAY = "providers.partner_radiologist.compensation_per_fte"
+
+# How far the run is that the page asked for last: asked for, begun, done. Read from the messages themselves, of which the page
+# shows some late and some never: a request of the page is field 11 of what it sends; of what it gets, field 4 says that a run
+# begins, and field 9, where its own field 2 is missing, that none goes on. Fields 1 and 2 may stand before.
+WATCH = """(() => {
+    const read = bytes => {
+        let at = 0
+        const number = () => {
+            for (let found = 0, shift = 0; ; shift += 7) {
+                found += (bytes[at] & 127) * 2 ** shift
+                if (!(bytes[at++] > 127)) return found
+            }
+        }
+        for (;;) {
+            const field = number() >> 3
+            const length = number()
+            if (field > 2 || !field) return { field, content: bytes.slice(at, at + length) }
+            at += length
+        }
+    }
+    const heard = ({ data }) => {
+        const { field, content } = read(new Uint8Array(data))
+        if (field === 4) window.run = "begun"
+        if (field === 9 && !content.includes(2 << 3) && window.run === "begun") window.run = "done"
+    }
+    const send = WebSocket.prototype.send
+    WebSocket.prototype.send = function (said) {
+        if (!this.isWatched) this.addEventListener("message", heard)
+        this.isWatched = true
+        if (read(new Uint8Array(said)).field === 11) window.run = "asked for"
+        return send.call(this, said)
+    }
+})()"""
 
 expect.set_options(timeout=30_000)
 
@@ -115,6 +149,7 @@ class Visitor:
         self.errors = []
         self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         self.context.route("**/*", self._only_here)
+        self.context.add_init_script(WATCH)
         self.page = self.tab()
 
     def _only_here(self, route):
@@ -166,9 +201,14 @@ def drawn(page):
 
 
 def settled(page):
-    """Wait until nothing is being computed any more."""
-    page.wait_for_function("""() => document.querySelector('[data-test-script-state="notRunning"]')
-        && !document.querySelector('[data-stale="true"]')""")
+    """Wait until what the page asked for has been computed and is drawn."""
+    page.wait_for_function("""asked => {
+        const isQuiet = window.run === "done" && document.querySelector('[data-test-script-state="notRunning"]')
+            && !document.querySelector('[data-stale="true"]')
+        const before = window.quiet?.asked === asked ? window.quiet.times : 0
+        window.quiet = { asked, times: isQuiet ? before + 1 : 0 }
+        return window.quiet.times > 3
+    }""", arg=uuid4().hex, polling=50)
 
 
 def cell(page, path):

@@ -180,6 +180,7 @@ def test_the_keyboard_alone_edits_a_cell_saves_a_version_and_switches_the_page(s
     expect(cell(page, PAY)).to_have_value("$656,000")
     assert entry(server, practice, PAY) == 656_000
 
+    settled(page)
     tab_to(page, lambda: "Save a version" in focused(page))
     page.keyboard.press("Enter")
     expect(page.get_by_label("What is this version for?")).to_be_visible()

@@ -47,7 +47,8 @@ def own_proposal(server, practice, name):
 
 
 def violations(page, where):
-    """What axe finds, in short: where, which rule, which element."""
+    """What axe finds, in short: where, which rule, which element; what fades in has not its colors yet."""
+    page.wait_for_function("() => document.getAnimations().every(one => one.playState !== 'running')")
     found = Axe().run(page, options=WCAG).response["violations"]
     return [f"{where}: {rule['id']}: {node['target']} {node['failureSummary'][:200]!r}"
             for rule in found for node in rule["nodes"]]
