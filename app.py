@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 import finmodel.ui
-from finmodel.ui import sidebar
+from finmodel.ui import kept, sidebar
 
 PAGES = Path(finmodel.ui.__file__).parent / "pages"
 
@@ -26,4 +26,5 @@ page = st.navigation([
     st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:"),
 ])
 st.session_state[sidebar.SESSION] = sidebar.show()
-page.run()
+with kept.sent_from_every_page():
+    page.run()

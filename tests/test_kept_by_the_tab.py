@@ -19,29 +19,27 @@ def test_cells_typed_one_after_the_other_without_waiting_are_all_stored(server, 
     expect(page.get_by_text("changed in two places")).to_be_hidden()
 
 
-def test_a_cell_left_by_a_click_on_another_page_or_part_or_by_a_reload_is_stored(server, visitor):
-    """At the latest when its table is seen again: a page that was left while it sent may not have been heard."""
+def test_a_cell_left_by_a_click_on_another_page_or_part_or_by_a_reload_is_stored_without_going_back(server, visitor):
     practice, page = opened(visitor, server, "Hasty")
     cell(page, PAY).fill("651k")
     pressed(page, page.get_by_test_id("stSidebarNav").get_by_role("link", name="Glossary"))
+    eventually(page, lambda: entry(server, practice, PAY) == 651_000)
     expect(page.get_by_role("heading", name="Glossary")).to_be_visible()
-    settled(page)
+    nothing_kept(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Practice", exact=True).click()
     expect(cell(page, PAY)).to_have_value("$651,000")
-    eventually(page, lambda: entry(server, practice, PAY) == 651_000)
-    nothing_kept(page)
 
+    settled(page)
     cell(page, PAY).fill("652k")
     pressed(page, page.get_by_test_id("stMain").get_by_role("radio", name="Costs"))
+    eventually(page, lambda: entry(server, practice, PAY) == 652_000)
     expect(page.get_by_role("heading", name="Yearly trends")).to_be_visible()
-    settled(page)
+    nothing_kept(page)
     part(page, "People")
     expect(cell(page, PAY)).to_have_value("$652,000")
-    eventually(page, lambda: entry(server, practice, PAY) == 652_000)
-    nothing_kept(page)
 
     cell(page, PAY).fill("653k")
-    loaded_again(page)
+    page.reload()
     eventually(page, lambda: entry(server, practice, PAY) == 653_000)
     nothing_kept(page)
 
@@ -125,13 +123,25 @@ def test_what_was_kept_does_not_replace_what_came_later_and_says_so(server, visi
     assert entry(server, practice, PAY) == 700_000
 
 
+def test_what_was_kept_and_cannot_be_stored_is_told_on_whatever_page_comes_next(server, visitor):
+    practice, page = opened(visitor, server, "Told elsewhere")
+    cell(page, PAY).fill("much")
+    pressed(page, page.get_by_test_id("stSidebarNav").get_by_role("link", name="Glossary"))
+    expect(page.get_by_role("alert").filter(has_text="'much' is not a number")).to_be_visible()
+    assert entry(server, practice, PAY) == 638_204
+    nothing_kept(page)
+    settled(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Practice", exact=True).click()
+    expect(cell(page, PAY)).to_have_value("much")
+
+
 def test_what_was_kept_for_a_row_that_is_gone_is_told(server, visitor):
     wire = visitor.wire()
     practice, page = opened(visitor, server, "Row gone")
     wire.cut("there")
     cell(page, "roster_changes.hire_2026.size").fill("2")
     changed_elsewhere(server, practice, {"roster_changes.hire_2026": None})
-    loaded_again(page)
+    page.reload()
     expect(page.get_by_text("'2' was not stored")).to_be_visible()
     assert "hire_2026" not in server.stored(practice).get("roster_changes", {})
 

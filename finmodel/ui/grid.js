@@ -15,6 +15,9 @@ export default function (component) {
     // A tab that is closed or loaded again sends no change event for the cell somebody is typing in.
     grid.onunload = () => grid.inputs.get(focusedPath(grid))?.onchange()
     window.addEventListener("beforeunload", grid.onunload)
+    // A tap moves the focus and clicks at once: a page asked for by it would be asked for before the cell is sent, and lost.
+    grid.onpress = event => { if (event.composedPath()[0] !== grid.inputs.get(focusedPath(grid))) grid.onunload() }
+    window.addEventListener("pointerdown", grid.onpress, true)
   }
   grid.data = data
   grid.root = parentElement.querySelector(".grid")
@@ -36,6 +39,7 @@ export default function (component) {
 function leave(grid) {
   clearTimeout(grid.retry)
   window.removeEventListener("beforeunload", grid.onunload)
+  window.removeEventListener("pointerdown", grid.onpress, true)
 }
 
 // The server names the last edit that it stored; those that were queued before it in the same tab are stored too.
@@ -54,10 +58,10 @@ function queue(grid, edits) {
 function keep(grid) {
   if (!grid.server) return
   const lasting = new Map()
-  for (const { id, path, text, was } of [...typedTexts(grid.pending), ...halfTyped(grid)]) {
+  for (const { id, path, row, text, was } of [...typedTexts(grid.pending), ...halfTyped(grid)]) {
     const before = lasting.get(path)
     lasting.delete(path)
-    lasting.set(path, { id, path, text, was: before ? [...before.was, before.text] : was ?? [storedText(grid, path)] })
+    lasting.set(path, { id, path, row, text, was: before ? [...before.was, before.text] : was ?? [storedText(grid, path)] })
   }
   try {
     if (lasting.size) sessionStorage.setItem(grid.place, JSON.stringify([...lasting.values()]))
@@ -87,7 +91,7 @@ function typedTexts(pending) {
 function halfTyped(grid) {
   const path = focusedPath(grid)
   const input = grid.inputs.get(path)
-  return input && isDirty(input) ? [{ path, text: read(input) }] : []
+  return input && isDirty(input) ? [{ path, row: input.dataset.row, text: read(input) }] : []
 }
 
 const storedText = (grid, path) => grid.inputs.get(path)?.dataset.stored ?? ""
@@ -98,7 +102,7 @@ function bringBack(grid) {
   const typing = halfTyped(grid).map(edit => edit.path)
   const again = kept(grid).filter(edit => !isStored(edit, grid.data.applied) && !typing.includes(edit.path))
   grid.pending = []
-  queue(grid, again.map(({ path, text, was }) => ({ kind: "kept", path, text, was })))
+  queue(grid, again.map(({ path, row, text, was }) => ({ kind: "kept", path, row, text, was })))
 }
 
 function element(tag, attributes = {}, text = "") {
@@ -167,7 +171,7 @@ function takeOver(input, left) {
 
 function cellInput(grid, column, row, cell) {
   const label = [row.label, column.label, column.unit || cell.unit].filter(Boolean).join(", ")
-  const shared = { "aria-label": label, "data-path": cell.path, disabled: grid.data.disabled ? "" : null }
+  const shared = { "aria-label": label, "data-path": cell.path, "data-row": row.removes, disabled: grid.data.disabled ? "" : null }
   const kind = cell.kind || column.kind
   let input
   if (kind === "choice") {
@@ -182,7 +186,7 @@ function cellInput(grid, column, row, cell) {
   input.onchange = () => {
     if (!isDirty(input)) return
     input.dataset.shown = read(input)
-    queue(grid, [{ kind: "set", path: cell.path, text: read(input) }])
+    queue(grid, [{ kind: "set", path: cell.path, row: row.removes, text: read(input) }])
   }
   input.oninput = () => keep(grid)
   input.onkeydown = event => onKey(grid, input, event)
@@ -263,7 +267,7 @@ function onPaste(grid, input, event) {
     const before = target.dataset.shown
     if (target.type === "checkbox") target.checked = /^(true|yes|1|x)$/i.test(word.trim())
     else target.value = word.trim()
-    if (read(target) !== before) edits.push({ kind: "set", path: target.dataset.path, text: read(target) })
+    if (read(target) !== before) edits.push({ kind: "set", path: target.dataset.path, row: target.dataset.row, text: read(target) })
     target.dataset.shown = read(target)
   }))
   queue(grid, edits)
