@@ -113,7 +113,7 @@ def reference_spec(theme: str) -> Spec:
     }
 
 
-def _steps(rows: Sequence[tuple[str, float, bool]]) -> list[dict[str, Any]]:
+def steps(rows: Sequence[tuple[str, float, bool]]) -> list[dict[str, Any]]:
     """Steps laid end to end; a total begins at zero."""
     reached, laid = 0.0, []
     for label, amount, is_total in rows:
@@ -135,7 +135,7 @@ def waterfall(result: Result, year: int, theme: str, case: int = 0) -> Chart:
     rows = [(result.graph.lines[name].label, sign * result.series(name, case)[at], position == 0)
             for position, (name, sign) in enumerate(WATERFALL)]
     deficit = result.series("support_deficit", case)[at]
-    data = _steps([*rows, ("Surplus" if deficit < 0 else "Deficit", -deficit, True)])
+    data = steps([*rows, ("Surplus" if deficit < 0 else "Deficit", -deficit, True)])
     return Chart(step_spec(theme), data, _told(f"From revenue to the {'surplus' if deficit < 0 else 'deficit'} of {year}", data))
 
 
@@ -143,11 +143,11 @@ def bridge(result: Result, year: int, theme: str, case: int = 0) -> Chart:
     """From last year's actual deficit to the deficit of a year."""
     at = result.years.index(year)
     last = result.assumptions[0].practice.actuals.year
-    steps = [(result.graph.lines[name].label.removeprefix("Bridge: "), result.series(name, case)[at], False)
+    parts = [(result.graph.lines[name].label.removeprefix("Bridge: "), result.series(name, case)[at], False)
              for name in BRIDGE]
-    rows = [(f"Actual deficit {last}", result.series("actual_deficit", case)[at], True), *steps,
+    rows = [(f"Actual deficit {last}", result.series("actual_deficit", case)[at], True), *parts,
             (f"Support deficit {year}", result.series("support_deficit", case)[at], True)]
-    data = _steps(rows)
+    data = steps(rows)
     return Chart(step_spec(theme), data, _told(f"From the actual deficit of {last} to the support deficit of {year}", data))
 
 

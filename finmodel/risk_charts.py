@@ -6,7 +6,7 @@ from typing import Any
 
 from finmodel.analysis.heat_map import HeatMap
 from finmodel.analysis.uncertainty.outlook import Bins, Outlook
-from finmodel.charts import COLOURS, GRID, INK, Chart, Spec
+from finmodel.charts import COLOURS, GRID, INK, Chart, Spec, step_spec, steps
 from finmodel.format import money, percent, short_money
 from finmodel.proposal_charts import PARTS
 
@@ -53,7 +53,8 @@ def tornado(rows: Sequence[tuple[str, float, float, float, str]], year: str, the
 def heat_map(found: HeatMap, labels: tuple[str, str], percents: tuple[bool, bool], title: str, theme: str) -> Chart:
     """A line for every pair of values of two assumptions, with the values where it is zero drawn over it."""
     xs, ys = found.first_values, found.second_values
-    half_x, half_y = ((ends[1] - ends[0]) / 2.0 for ends in (xs, ys))
+    # A little more than half of the way to the neighbour, so that no seam is left between the cells.
+    half_x, half_y = ((ends[1] - ends[0]) * 0.52 for ends in (xs, ys))
     rows = [{"kind": "cell", "x": x - half_x, "x2": x + half_x, "y": y - half_y, "y2": y + half_y, "value": value,
              "shown": short_money(value)}
             for x, column in zip(xs, found.line, strict=True) for y, value in zip(ys, column, strict=True)]
@@ -61,6 +62,12 @@ def heat_map(found: HeatMap, labels: tuple[str, str], percents: tuple[bool, bool
     corners = "; ".join(f"{labels[0]} {_end(xs[i], percents[0])} and {labels[1]} {_end(ys[j], percents[1])}: "
                         f"{money(found.line[i][j])}" for i in (0, -1) for j in (0, -1))
     return Chart(_map_spec(theme, labels, percents, title), rows, f"{title} by two assumptions. {corners}.")
+
+
+def bridge(rows: Sequence[tuple[str, float, bool]], title: str, theme: str) -> Chart:
+    """From one total to another, step by step."""
+    data = steps(rows)
+    return Chart(step_spec(theme), data, _told(title, data))
 
 
 def _end(value: float, is_share: bool) -> str:
@@ -155,9 +162,9 @@ def _map_spec(theme: str, labels: tuple[str, str], percents: tuple[bool, bool], 
 
     x, y = ({"field": name, "type": "quantitative", "scale": {"zero": False, "nice": False}, "axis": axis(at)}
             for at, name in enumerate(("x", "y")))
+    nothing = "#f4f6f8" if theme == "light" else "#26303c"
     money_scale = {"field": "value", "type": "quantitative", "title": title,
-                   "scale": {"domainMid": 0, "range": [COLOURS[theme][1], "#f4f6f8" if theme == "light" else "#26303c",
-                                                       COLOURS[theme][2]]},
+                   "scale": {"domainMid": 0, "interpolate": "rgb", "range": [COLOURS[theme][1], nothing, COLOURS[theme][2]]},
                    "legend": {"labelColor": INK[theme], "titleColor": INK[theme], "gradientLength": 260, "titleLimit": 160,
                               "labelExpr": "replace(format(datum.value / 1e6, '$,.0f'), '$-', '−$') + ' M'"}}
     return {"height": 420, "config": QUIET,

@@ -6,7 +6,7 @@ from finmodel import assume, evaluate, load_practice
 from finmodel.analysis import movers
 from finmodel.assumptions import Change
 from finmodel.cases import changed
-from finmodel.format import money
+from finmodel.format import money, short_money
 from tests.pages import opened, words
 
 pytestmark = pytest.mark.usefixtures("stored")
@@ -79,3 +79,17 @@ def test_a_line_of_a_proposal_can_be_asked_about(page):
     page.run()
     assert not page.exception
     assert "moves Cost-basis support, three years: hospital pays of 2026 most" in words(page).replace("Example: ", "")
+
+
+def test_the_markets_part_and_the_practices_own_are_told_apart(page):
+    page.number_input(key="bridge-rates-2026").set_value(5.0)
+    page.number_input(key="bridge-pay-2026").set_value(0.0)
+    page.run()
+    assert not page.exception
+    # Prices 5 % higher bring 5 % of collections, less what billing and interest take of them.
+    dearer = changed(SAMPLE, [Change(path="payers.*.collected_per_work_rvu", operation="multiply", amount=1.05)], "dearer")
+    deficits = [evaluate(one).series("support_deficit")[1] for one in (SAMPLE, dearer)]
+    told = words(page)
+    assert f"The other practice would lack **{short_money(deficits[1])}** in 2026" in told
+    assert f"**{short_money(deficits[0] - deficits[1])}** is the market's doing and **$0** the practice's own." in told
+    assert "Payers' rates: 5.0 % higher than here" in told

@@ -87,9 +87,17 @@ def test_two_groups_share_what_they_do_together_equally(assumed):
     assert list(found.values()) == pytest.approx([one - before + together / 2.0 for one in alone])
 
 
-def test_groups_that_change_the_same_are_refused(assumed):
-    with pytest.raises(BadInput, match="is changed by 'rates' and by 'again'"):
-        attribute(assumed, {"rates": GROUPS["rates"], "again": GROUPS["rates"]}, "support_deficit", 2028)
+def test_groups_whose_order_matters_to_an_assumption_are_refused(assumed):
+    half = [Change(path="payers.commercial.annual_trend", operation="multiply", amount=0.5)]
+    with pytest.raises(BadInput, match="is changed by 'rates' and by 'half' in ways whose order matters"):
+        attribute(assumed, {"rates": GROUPS["rates"], "half": half}, "support_deficit", 2028)
+
+
+def test_two_groups_that_do_the_same_share_what_both_do(assumed):
+    both = attribute(assumed, {"rates": GROUPS["rates"], "again": GROUPS["rates"]}, "support_deficit", 2028)
+    twice = [Change(path="payers.*.annual_trend", operation="add", amount=-0.04)]
+    assert both.after == pytest.approx(evaluate(changed(assumed, twice, "x")).series("support_deficit")[3])
+    assert both.contributions["rates"] == pytest.approx(both.contributions["again"])
 
 
 def finmodel(*arguments):

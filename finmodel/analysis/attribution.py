@@ -9,11 +9,13 @@ import numpy as np
 
 from finmodel.analysis.placement import cells_of, part_behind
 from finmodel.assumptions import BadInput, Change, Fault
-from finmodel.cases import Assumptions, changed
+from finmodel.cases import Assumptions, changed, paths_moved
 from finmodel.engine import Array, run
 from finmodel.model import assemble_model
 
 MOST_GROUPS = 12
+# Changes of one of these kinds may be made in any order.
+COMMUTING = {"multiply": "multiply", "add": "add", "shift": "add"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def attribute(assumptions: Assumptions, groups: Mapping[str, Sequence[Change]], 
     one run.
 
     Raises:
-        BadInput: when there are too many groups, or two of them change the same assumption.
+        BadInput: when there are too many groups, or two of them change the same assumption so that their order matters.
     """
     names = list(groups)
     if len(names) > MOST_GROUPS:
@@ -58,21 +60,62 @@ def _all_subsets(assumptions: Assumptions, groups: Mapping[str, Sequence[Change]
     cells = cells_of(model.placed)
     years = assumptions.practice.years
     masks = np.arange(2 ** len(groups))
+    made = _Made(assumptions, groups)
     replaced: dict[str, Array] = {}
-    touched: dict[str, str] = {}
-    for at, (name, changes) in enumerate(groups.items()):
-        moved = changed(assumptions, changes, name)
-        for path in moved.changed:
-            if path in touched:
-                raise BadInput([Fault("attribution", path, f"is changed by '{touched[path]}' and by '{name}'; keep one")])
-            touched[path] = name
-            for place, row in cells.get(path, ()):
-                if place not in replaced:
-                    before = model.inputs[place]
-                    replaced[place] = np.broadcast_to(before, (*before.shape[:2], len(masks))).copy()
-                made = (masks >> at & 1).astype(bool)
-                replaced[place][row][:, made] = moved[path].over(years)[:, None]
+    for path, touching in made.touched().items():
+        for place, row in cells.get(path, ()):
+            if place not in replaced:
+                before = model.inputs[place]
+                replaced[place] = np.broadcast_to(before, (*before.shape[:2], len(masks))).copy()
+            for chosen in _subsets(touching):
+                here = masks & _bits(touching) == _bits(chosen)
+                replaced[place][row][:, here] = made.with_groups(chosen)[path].over(years)[:, None]
     part = part_behind(model.graph, [line])
     inputs = {name: replaced.get(name, model.inputs[name]) for name in part.inputs}
     found = run(part, {**model.placed.indices, **inputs})[line]
     return np.asarray(np.broadcast_to(found[0, years.index(year)], len(masks)))
+
+
+class _Made:
+    """The assumptions with some groups of changes made, each combination once."""
+
+    def __init__(self, assumptions: Assumptions, groups: Mapping[str, Sequence[Change]]) -> None:
+        self.assumptions, self.groups, self.names = assumptions, groups, list(groups)
+        self._kept: dict[tuple[int, ...], Assumptions] = {}
+
+    def with_groups(self, chosen: tuple[int, ...]) -> Assumptions:
+        """The assumptions with the groups at some places made."""
+        if chosen not in self._kept:
+            changes = [change for at in chosen for change in self.groups[self.names[at]]]
+            self._kept[chosen] = changed(self.assumptions, changes, " and ".join(self.names[at] for at in chosen))
+        return self._kept[chosen]
+
+    def touched(self) -> dict[str, tuple[int, ...]]:
+        """Which groups change each assumption.
+
+        Raises:
+            BadInput: when the order of two groups would matter to an assumption.
+        """
+        found: dict[str, tuple[int, ...]] = {}
+        kinds: dict[str, set[str]] = {}
+        for at, name in enumerate(self.names):
+            for change in self.groups[name]:
+                for path, _ in paths_moved(change, self.assumptions):
+                    kinds.setdefault(path, set()).add(COMMUTING.get(change.operation, f"{change.operation} of {name}"))
+                    if at not in found.setdefault(path, ()):
+                        found[path] = (*found[path], at)
+        faults = [Fault("attribution", path, f"is changed by '{self.names[found[path][0]]}' and by "
+                                             f"'{self.names[found[path][1]]}' in ways whose order matters; keep one")
+                  for path, kind in kinds.items() if len(found[path]) > 1 and len(kind) > 1]
+        if faults:
+            raise BadInput(faults)
+        return found
+
+
+def _subsets(places: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """All but the empty one, which is what the model has already."""
+    return [chosen for size in range(1, len(places) + 1) for chosen in combinations(places, size)]
+
+
+def _bits(places: tuple[int, ...]) -> int:
+    return sum(1 << at for at in places)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from finmodel.ui import sidebar
 from finmodel.ui.desk import on_desk
+from finmodel.ui.driver_bridge import attribution
 from finmodel.ui.driver_line import asked
 from finmodel.ui.driver_map import two_way
 from finmodel.ui.driver_solve import goal_seek
@@ -26,6 +27,7 @@ def page() -> None:
         return
     tornado(about)
     goal_seek(about)
+    attribution(about)
     two_way(about)
 
 
