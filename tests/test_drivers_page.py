@@ -4,10 +4,13 @@ import pytest
 
 from finmodel import assume, evaluate, load_practice
 from finmodel.analysis import movers
+from finmodel.analysis.sobol import sobol
 from finmodel.assumptions import Change
+from finmodel.assumptions.files import load_uncertainty
 from finmodel.cases import changed
-from finmodel.format import money, short_money
-from tests.pages import opened, words
+from finmodel.format import money, percent, short_money
+from tests.pages import as_read, opened, words
+from tests.test_risk_page import finished
 
 pytestmark = pytest.mark.usefixtures("stored")
 
@@ -93,3 +96,17 @@ def test_the_markets_part_and_the_practices_own_are_told_apart(page):
     assert f"The other practice would lack **{short_money(deficits[1])}** in 2026" in told
     assert f"**{short_money(deficits[0] - deficits[1])}** is the market's doing and **$0** the practice's own." in told
     assert "Payers' rates: 5.0 % higher than here" in told
+
+
+def test_the_indices_are_drawn_when_the_appendix_is_opened(page):
+    assert "Sobol indices of what is uncertain" in " ".join(one.label for one in page.expander)
+    assert not page.table
+    page.session_state["opened_parts"] = {"sobol-indices": True}
+    page.run()
+    (found,) = (one.value for one in finished(page).table)
+    assert len(found) == len(load_uncertainty().drivers)
+    indices, drivers = sobol(SAMPLE, load_uncertainty()), load_uncertainty().drivers
+    most = max(indices, key=lambda key: indices[key].total.value)
+    total = indices[most].total
+    assert as_read(found["Driver"].iloc[0]) == drivers[most].label
+    assert as_read(found["Total"].iloc[0]) == f"{percent(total.value)} ({percent(total.low)} to {percent(total.high)})"

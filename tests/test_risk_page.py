@@ -9,7 +9,7 @@ from finmodel import assume, load_practice
 from finmodel.analysis.uncertainty.outlook import binned, outlook
 from finmodel.analysis.uncertainty.simulate import simulate
 from finmodel.analysis.uncertainty.summary import Estimate
-from finmodel.analysis.uncertainty.worker import Job, lines_needed
+from finmodel.analysis.uncertainty.worker import Simulation, lines_needed
 from finmodel.assumptions.files import SHIPPED, load_uncertainty
 from finmodel.contracts.files import load_proposal
 from finmodel.format import short_money
@@ -34,7 +34,7 @@ reason = "a test"
 
 @pytest.fixture(scope="module")
 def job():
-    return Job(assume(load_practice("sample"), proposals={"proposal_a": load_proposal("cost_basis")[1],
+    return Simulation(assume(load_practice("sample"), proposals={"proposal_a": load_proposal("cost_basis")[1],
                                                           "proposal_b": load_proposal("piecemeal")[1]}),
                load_uncertainty(), 4_096, 1)
 

@@ -8,10 +8,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import IO, cast
+from typing import IO, Any, cast
 
-from finmodel.analysis.uncertainty.outlook import Outlook
-from finmodel.analysis.uncertainty.worker import Job, Refused, Report
+from finmodel.analysis.uncertainty.worker import Found, Job, Refused, Report
 from finmodel.assumptions import Fault
 
 AT_ONCE = 2
@@ -24,7 +23,7 @@ class Run:
 
     def __init__(self) -> None:
         self.share = 0.0
-        self.found: Outlook | None = None
+        self.found: Any = None
         self.faults: tuple[Fault, ...] = ()
         self.wanted_by: set[str] = set()
         self.is_cancelled = False
@@ -101,8 +100,8 @@ class Runs:
         into.flush()
         while run.found is None and not run.faults:
             report: Report = pickle.load(out)  # noqa: S301 - from the process started here
-            if isinstance(report, Outlook):
-                run.found = report
+            if isinstance(report, Found):
+                run.found = report.answer
             elif isinstance(report, Refused):
                 run.faults = report.faults
             else:

@@ -5,6 +5,7 @@ import streamlit as st
 from finmodel.ui import sidebar
 from finmodel.ui.desk import on_desk
 from finmodel.ui.driver_bridge import attribution
+from finmodel.ui.driver_indices import indices
 from finmodel.ui.driver_line import asked
 from finmodel.ui.driver_map import two_way
 from finmodel.ui.driver_solve import goal_seek
@@ -29,6 +30,7 @@ def page() -> None:
     goal_seek(about)
     attribution(about)
     two_way(about)
+    indices(session)
 
 
 page()
