@@ -16,6 +16,7 @@ from finmodel.cases import Assumptions
 from finmodel.explain import cite
 from finmodel.format import amount, number
 from finmodel.ui.run import Session, evaluated
+from finmodel.ui.tables import harmless
 from finmodel.ui.widgets import value_in_words
 
 MEANINGS = {
@@ -101,9 +102,9 @@ def is_older(row: Row, years: int, today: datetime.date) -> bool:
     return row.quantity.as_of is not None and whole_months(row.quantity.as_of, today) >= 12 * years
 
 
-def as_frame(shown: list[Row], today: datetime.date, swings: Mapping[str, float] | None = None) -> pd.DataFrame:
-    """The rows as a table of words; with ``swings``, how far each moves the deficit."""
-    return pd.DataFrame([_cells(row, today, swings) for row in shown])
+def as_cells(shown: list[Row], today: datetime.date, swings: Mapping[str, float] | None = None) -> list[dict[str, str]]:
+    """The rows in words, by column; with ``swings``, how far each moves the deficit."""
+    return [_cells(row, today, swings) for row in shown]
 
 
 def _cells(row: Row, today: datetime.date, swings: Mapping[str, float] | None) -> dict[str, str]:
@@ -119,15 +120,10 @@ def _cells(row: Row, today: datetime.date, swings: Mapping[str, float] | None) -
 
 def as_csv(shown: list[Row], today: datetime.date, swings: Mapping[str, float] | None = None) -> bytes:
     """The table as a file for spreadsheets, with the name each number has in the practice file."""
-    table = as_frame(shown, today, swings)
+    table = pd.DataFrame(as_cells(shown, today, swings))
     if not table.empty:
         table.insert(1, "Path", [row.path for row in shown])
     return table.map(harmless).to_csv(index=False).encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def by_status(shown: list[Row]) -> dict[str, int]:

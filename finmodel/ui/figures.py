@@ -11,7 +11,8 @@ import streamlit as st
 from finmodel.explain import Node, explain
 from finmodel.format import amount, unit_in_words
 from finmodel.ui.run import Session
-from finmodel.ui.widgets import escape, table, value_in_words
+from finmodel.ui.tables import table
+from finmodel.ui.widgets import escape, value_in_words
 
 HERE = Path(__file__).parent
 TRAIL = "explained_lines"
@@ -69,7 +70,7 @@ def explanation(session: Session, year: int) -> None:
     if node.overridden:
         st.warning("This number was given, or depends on one that was given instead of computed.")
     if node.total is None and node.rows:
-        table([{"Row": row, "Value": value_in_words(value, node.unit)} for row, value in node.rows])
+        table([{"Row": row, "Value": value_in_words(value, node.unit)} for row, value in node.rows], f"{node.label}, row by row")
     for child in node.children:
         _part(child, trail)
 
@@ -90,4 +91,5 @@ def _part(child: Node, trail: list[str]) -> None:
         return
     st.markdown(escape(f"{child.label}{value}"))
     table([{"Assumption": row or child.name, "Value": value_in_words(shown, child.unit),
-            "Source and status": cited.get(row or next(iter(cited)), "not used")} for row, shown in child.rows])
+            "Source and status": cited.get(row or next(iter(cited)), "not used")} for row, shown in child.rows],
+          f"{child.label}, with sources")

@@ -1,9 +1,9 @@
 """Files in and out: names that are safe, and what is wrong with a file that was refused."""
 
-import pandas as pd
 import streamlit as st
 
 from finmodel.assumptions import BadInput
+from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
 
 
@@ -16,5 +16,4 @@ def refusal(file: str, error: BadInput) -> None:
     """Say that nothing of a file was taken, and list all its faults."""
     st.error(f"{escape(file[:100])} was not taken; nothing has changed. It has {len(error.faults)} fault(s):",
              icon=":material/error:")
-    st.dataframe(pd.DataFrame([{"Entry": fault.key or "the file", "What is wrong": fault.reason} for fault in error.faults]),
-                 hide_index=True, width="stretch", alt="Faults of the file")
+    table([{"Entry": fault.key or "the file", "What is wrong": fault.reason} for fault in error.faults], "Faults of the file")

@@ -27,7 +27,8 @@ from finmodel.ui.own_scenarios import labels_of
 from finmodel.ui.run import Session, moved, scenario_choices, session
 from finmodel.ui.saving import CONFLICT
 from finmodel.ui.settings import unsafe
-from finmodel.ui.widgets import distinct, escape, said, table
+from finmodel.ui.tables import table
+from finmodel.ui.widgets import distinct, escape, said
 from finmodel.workspace import StorageError
 
 SESSION = "session"

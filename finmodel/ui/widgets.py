@@ -1,9 +1,8 @@
 """Parts that pages share: escaped text, values in words, charts, the master check."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import pyarrow  # type: ignore[import-untyped]
 import streamlit as st
@@ -44,11 +43,6 @@ def section(title: str, text: str, level: int = 2) -> None:
 def draw(chart: Chart) -> None:
     """A chart with its text alternative."""
     st.vega_lite_chart(pyarrow.Table.from_pylist(chart.data), chart.spec, alt=chart.alternative, theme=None, width="stretch")
-
-
-def table(rows: Sequence[Mapping[str, Any]], alternative: str | None = None) -> None:
-    """Rows of words to read, the names of the columns from the first."""
-    st.dataframe(pyarrow.Table.from_pylist(rows), hide_index=True, width="stretch", alt=alternative)
 
 
 def value_in_words(value: float, unit: str) -> str:

@@ -11,8 +11,8 @@ from finmodel.assumptions import BadInput, Benchmark, edited, load_benchmarks, p
 from finmodel.assumptions.files import BENCHMARKED
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.format import number
-from finmodel.ui import assumption_table, deleting, saving, sidebar
-from finmodel.ui.assumption_table import MEANINGS, STAND_OUT, Row, as_csv, as_frame, by_status, is_older
+from finmodel.ui import assumption_table, deleting, saving, sidebar, tables
+from finmodel.ui.assumption_table import MEANINGS, STAND_OUT, Row, as_cells, as_csv, by_status, is_older
 from finmodel.ui.desk import LEVERS, REFERENCE, Desk, author, notify, on_desk, workspace
 from finmodel.ui.files import file_name, refusal
 from finmodel.ui.run import Session, evaluated, own_benchmarks, references_on, references_today
@@ -107,14 +107,14 @@ def table(session: Session, year: int, every: list[Row]) -> None:
     if not shown:
         st.info("No number fits. Shorten the search or take a filter away.")
         return
-    frame = as_frame(shown, today, moved)
-    filled = frame.loc[:, (frame != "").any()]
-    st.dataframe(filled.style.map(mark, subset=["Status"]), hide_index=True, width="stretch",
-                 height=560 if len(shown) > ROWS_IN_SIGHT else "auto",
-                 alt=f"{len(shown)} assumptions with value, status, source and age",
-                 column_config={"Assumption": st.column_config.TextColumn(pinned=True, width=260),
-                                "Source": st.column_config.TextColumn(width="large"),
-                                "Note": st.column_config.TextColumn(width="medium")})
+    cells = as_cells(shown, today, moved)
+    filled = [name for name in cells[0] if any(one[name] for one in cells)]
+    tables.table([{name: one[name] for name in filled} for one in cells],
+                 f"{len(shown)} assumptions with value, status, source and age",
+                 marks={"Status": mark}, height=560 if len(shown) > ROWS_IN_SIGHT else "auto",
+                 columns={"Assumption": st.column_config.TextColumn(pinned=True, width=260),
+                          "Source": st.column_config.TextColumn(width="large"),
+                          "Note": st.column_config.TextColumn(width="medium")})
 
 
 def mark(status: object) -> str:

@@ -2,12 +2,12 @@
 
 import tomllib
 
-import pandas as pd
 import streamlit as st
 
 from finmodel.assumptions import SHIPPED
 from finmodel.format import unit_in_words
 from finmodel.lines import all_lines
+from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
 
 st.title("Glossary")
@@ -23,4 +23,4 @@ lines = [one for one in all_lines() if one.unit != "check"]
 rows = [{"Line": one.label, "Unit": unit_in_words(one.unit), "How it is computed": one.formula.split("\n")[0],
          "Name in files": one.name}
         for one in lines if wanted in f"{one.label} {one.formula} {one.name}".lower()]
-st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", alt="Every line of the model with unit and formula")
+table(rows, "Every line of the model with unit and formula")

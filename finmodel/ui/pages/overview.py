@@ -11,7 +11,8 @@ from finmodel.ui import levers, sidebar
 from finmodel.ui.desk import LEVERS, REFERENCE
 from finmodel.ui.figures import figures
 from finmodel.ui.run import Session
-from finmodel.ui.widgets import draw, escape, section, standing, table, theme
+from finmodel.ui.tables import table
+from finmodel.ui.widgets import draw, escape, section, standing, theme
 
 DRAWN = "levers_drawn"
 
@@ -61,7 +62,8 @@ def facilities(session: Session, year: int) -> None:
     values = {title: result[name][:, at, session.shown] for title, name in columns.items()}
     table([{"Facility": facility.label, "In scope": "yes" if facility.in_scope else "no",
             **{title: number(of[row]) if title == "Exams" else money(of[row]) for title, of in values.items()}}
-           for row, facility in enumerate(session.practice.facilities.values())])
+           for row, facility in enumerate(session.practice.facilities.values())],
+          f"Exams, collections, expense and deficit of each facility in {year}")
 
 
 def choose_reference(session: Session) -> None:
@@ -77,7 +79,8 @@ def services(session: Session) -> None:
     """What the hospital gets."""
     st.header("What the hospital gets")
     table([{"Facility": session.practice.facilities[row.facility].label, "Service": row.service, "Hours": row.hours,
-            "Where": row.mode, "Turnaround": row.turnaround} for row in session.practice.service_schedule.values()])
+            "Where": row.mode, "Turnaround": row.turnaround} for row in session.practice.service_schedule.values()],
+          "What is read where, when and how fast")
 
 
 def why(session: Session, year: int) -> None:

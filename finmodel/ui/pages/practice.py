@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Callable
 
-import pandas as pd
 import streamlit as st
 
 from finmodel.assumptions import load_sources
@@ -36,6 +35,7 @@ from finmodel.ui.desk import Desk, on_desk
 from finmodel.ui.grid import grid
 from finmodel.ui.run import Session, benchmarks
 from finmodel.ui.sheets import Sheets, held
+from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
 
 PARTS = ("Basics", "Facilities", "Volumes", "Payers", "People", "Costs", "Last year")
@@ -66,8 +66,7 @@ def faults(session: Session | None) -> None:
     if session and session.faults:
         title = f"{len(session.faults)} to mend before the draft can be computed"
         with st.expander(title, expanded=True, icon=":material/error:"):
-            st.dataframe(pd.DataFrame([{"Entry": fault.key, "What is wrong": fault.reason} for fault in session.faults]),
-                         hide_index=True, width="stretch", alt="Faults of the draft")
+            table([{"Entry": fault.key, "What is wrong": fault.reason} for fault in session.faults], "Faults of the draft")
 
 
 def labels(document: dict[str, object], section: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Practices: all that is stored, its versions and what differs between them, and the way in and out as files."""
 
-import pandas as pd
 import streamlit as st
 
 from finmodel.analysis.practices import PracticeComparison, compare_practices
@@ -12,6 +11,7 @@ from finmodel.ui import deleting, saving, sidebar
 from finmodel.ui.desk import FIRST_EXAMPLE, Desk, author, example, on_desk, open_practice, workspace
 from finmodel.ui.files import file_name, refusal
 from finmodel.ui.run import evaluated, own_benchmarks, references_today
+from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape, said
 from finmodel.workspace import Document, StorageError, Version
 
@@ -99,8 +99,7 @@ def history(desk: Desk, versions: list[Version]) -> None:
                       help="The draft takes this version's content, as a new version; nothing is lost.")
     with st.expander("Everything that happened"):
         events = workspace().history(desk.key)
-        st.dataframe(pd.DataFrame([{"When": said(event.at), "Who": event.author, "What": event.what} for event in events]),
-                     hide_index=True, width="stretch", alt="Events of this practice")
+        table([{"When": said(event.at), "Who": event.author, "What": event.what} for event in events], "Events of this practice")
 
 
 def compare(desk: Desk, versions: list[Version]) -> None:
@@ -116,8 +115,8 @@ def compare(desk: Desk, versions: list[Version]) -> None:
         compared = compare_practices(*(evaluated(*text_of(desk, versions, side)).assumptions[0] for side in (before, after)))
     except BadInput as error:
         st.warning("One of the two cannot be computed, so that there are no figures to compare.", icon=":material/edit_off:")
-        st.dataframe(pd.DataFrame([{"Entry": fault.key, "What is wrong": fault.reason} for fault in error.faults]),
-                     hide_index=True, width="stretch", alt="Faults of what cannot be computed")
+        table([{"Entry": fault.key, "What is wrong": fault.reason} for fault in error.faults],
+              "Faults of what cannot be computed")
         return
     entries = [*compared.changed, *compared.added, *compared.removed]
     if not entries:
@@ -125,9 +124,8 @@ def compare(desk: Desk, versions: list[Version]) -> None:
         return
     headlines(compared)
     st.subheader(f"Entries that differ: {len(entries)}")
-    st.dataframe(pd.DataFrame([{"Entry": one.label, "Before": told(one.path, one.before),
-                                "After": told(one.path, one.after), "In the file": one.path} for one in entries]),
-                 hide_index=True, width="stretch", alt=f"{len(entries)} entries with their value before and after")
+    table([{"Entry": one.label, "Before": told(one.path, one.before), "After": told(one.path, one.after), "In the file": one.path}
+           for one in entries], f"{len(entries)} entries with their value before and after")
 
 
 def version_in_words(version: Version) -> str:
@@ -153,11 +151,9 @@ def headlines(compared: PracticeComparison) -> None:
     year = sidebar.current_year(run) if run else years[0]
     year = year if year in years else years[0]
     st.subheader(f"Figures of {year}")
-    st.dataframe(pd.DataFrame([{
-        "Figure": one.label, "Before": amount(one.before[year], one.unit), "After": amount(one.after[year], one.unit),
-        "Difference": amount(one.after[year] - one.before[year], one.unit), "Unit": unit_in_words(one.unit)}
-        for one in compared.headlines]),
-        hide_index=True, width="stretch", alt=f"Headline figures of {year}, before and after")
+    table([{"Figure": one.label, "Before": amount(one.before[year], one.unit), "After": amount(one.after[year], one.unit),
+            "Difference": amount(one.after[year] - one.before[year], one.unit), "Unit": unit_in_words(one.unit)}
+           for one in compared.headlines], f"Headline figures of {year}, before and after")
 
 
 def told(path: str, entry: Quantity | str | None) -> str:

@@ -2,7 +2,6 @@
 
 from typing import get_args
 
-import pandas as pd
 import streamlit as st
 
 from finmodel.assumptions.answers import (
@@ -26,6 +25,7 @@ from finmodel.format import amount, money, typed, unit_in_words
 from finmodel.ui import saving
 from finmodel.ui.questions import Questions, answers_draft, start_over
 from finmodel.ui.run import benchmarks, evaluated, guesses, references_today
+from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
 from finmodel.workspace import Draft
 
@@ -124,21 +124,21 @@ def standing(questions: Questions, step: str) -> None:
     content, references = practice_text(answers, benchmarks()), references_today()
     result = evaluated(content, references)
     rows = tie_out(answers, {name: result.series(name)[0] for name in TIE_OUT_LINES})
-    st.dataframe(pd.DataFrame([{
+    table([{
         "Line": f"{row.label} ({unit_in_words(row.unit)})",
         "Your accounts": "not entered" if row.accounts is None else amount(row.accounts, row.unit),
         "This practice": amount(row.practice, row.unit),
-        "Difference": "—" if row.difference is None else amount(row.difference, row.unit)} for row in rows]),
-        hide_index=True, width="stretch", alt="Last year's accounts beside the practice")
+        "Difference": "—" if row.difference is None else amount(row.difference, row.unit)} for row in rows],
+        "Last year's accounts beside the practice")
     st.markdown(f"Support deficit of {answers.base_year}: **{escape(money(result.series('support_deficit')[0]))}**, "
                 f"**{escape(money(result.series('support_deficit_per_fte')[0]))}** per radiologist FTE.")
     st.header("The guesses that matter most")
     st.markdown("These were filled in, not answered. Replace them one by one on the page Practice, the first one first.")
-    st.dataframe(pd.DataFrame([{
+    table([{
         "Filled in": one.label, "Value": typed(one.value, one.unit), "What it is": status,
         "From": typed(one.low, one.unit), "To": typed(one.high, one.unit),
-        "Moves next year's deficit by": money(one.swing)} for one, status in guesses(content, references)[:MOST_GUESSES]]),
-        hide_index=True, width="stretch", alt="The five guesses that move the answer most")
+        "Moves next year's deficit by": money(one.swing)} for one, status in guesses(content, references)[:MOST_GUESSES]],
+        "The five guesses that move the answer most")
     st.button("Make this practice", type="primary", icon=":material/check:", on_click=make, args=(content, questions.draft))
 
 
