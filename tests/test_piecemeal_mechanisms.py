@@ -12,8 +12,7 @@ from finmodel.assumptions.quantity import quantities
 from finmodel.contracts.files import load_proposal
 from finmodel.contracts.mechanisms import MECHANISMS
 from tests.contracts import agreed, happening, in_year, proposal
-from tests.test_lines import traced
-from tests.tracing import evaluated
+from tests.tracing import evaluated, traced
 
 PIECEMEAL = sorted(kind for kind, one in MECHANISMS.items() if one.family == "piecemeal")
 
