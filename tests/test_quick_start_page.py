@@ -3,6 +3,7 @@
 import pytest
 
 from finmodel.assumptions import parse_practice
+from finmodel.assumptions.quick_start import answered
 from tests.pages import opened, words
 
 ANSWERS = {
@@ -83,3 +84,43 @@ def test_what_is_missing_is_said_and_nonsense_stays_in_its_field():
     assert page.text_input(key="question-base_year").value == "soon"
     page.text_input(key="question-base_year").set_value("2525").run()
     assert "outside what is possible" in words(page)
+
+
+def answered_in_two_windows(stored):
+    """The page of one who answered what somebody else had answered meanwhile."""
+    page = opened("quick_start")
+    page.text_input(key="question-name").set_value("Lakeside").run()
+    begun = stored.documents("quick_start")[0]
+    draft = stored.draft(begun.id)
+    stored.save(begun.id, answered(draft.content, ("name",), "Harbor"), revision=draft.revision, author="Dr. Else",
+                what="Answered")
+    page.text_input(key="question-base_year").set_value("2025").run()
+    assert "Dr. Else changed them while you worked" in words(page)
+    return page
+
+
+def chosen(page, label):
+    """The name that is asked for after one of the two was chosen; the panel is gone then."""
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+    assert "changed them while you worked" not in words(page)
+    return page.text_input(key="question-name").value, page.text_input(key="question-base_year").value
+
+
+def test_answers_changed_in_two_windows_go_on_as_mine(stored):
+    page = answered_in_two_windows(stored)
+    assert chosen(page, "Go on with mine") == ("Lakeside", "2025")
+    page.text_input(key="question-name").set_value("Lakeside Group").run()
+    texts = [stored.draft(one.id).content for one in stored.documents("quick_start")]
+    assert sorted("Harbor" in text for text in texts) == [False, True]
+    assert sum("Lakeside Group" in text and "2025" in text for text in texts) == 1
+
+
+def test_answers_changed_in_two_windows_go_on_as_theirs(stored):
+    page = answered_in_two_windows(stored)
+    assert chosen(page, "Use theirs") == ("Harbor", "")
+    page.text_input(key="question-base_year").set_value("2024").run()
+    texts = [stored.draft(one.id).content for one in stored.documents("quick_start")]
+    assert len(texts) == 1
+    assert "Harbor" in texts[0]
+    assert "2024" in texts[0]
