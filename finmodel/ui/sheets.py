@@ -96,6 +96,11 @@ def _unit(unit: str) -> str:
     return plain[unit] if unit in plain else f"{'USD ' if unit.startswith('USD') else ''}{unit_in_words(unit)}".strip()
 
 
+def _beside(unit: str) -> str:
+    """The unit as it stands beside a value, which says itself that it is a percentage."""
+    return unit.removeprefix("%").strip()
+
+
 class Sheets:
     """Lays out the tables of one practice's text."""
 
@@ -146,7 +151,7 @@ class Sheets:
         if field is None:
             raise KeyError(path)
         column = column_of(field, choices)
-        unit = "" if column.unit == "%" else column.unit
+        unit = _beside(column.unit)
         own: dict[str, Any] = {"kind": column.kind, "choices": column.choices, "unit": unit} if alone else {}
         value = held(self.document, path)
         if value is None:
@@ -156,7 +161,7 @@ class Sheets:
         number = value if isinstance(value, Mapping) else {"value": value, **self.bare}
         unit = number.get("unit") or (field.limits.unit if field.limits else None) or "factor"
         if not column.unit:
-            own["unit"] = _unit(unit)
+            own["unit"] = _beside(_unit(unit))
         return Cell(path, number_text(number, unit), str(number.get("status", "")), self.about(number), **own)
 
     def about(self, number: Mapping[str, Any]) -> str:

@@ -38,6 +38,7 @@ from finmodel.ui.sheets import Sheets, held
 from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
 
+NO_BREAK = "\u00a0"
 PARTS = ("Basics", "Facilities", "Volumes", "Payers", "People", "Costs", "Last year")
 BASICS = ("name", "description", "base_year", "horizon_years", "work_rvu_schedule_year", "hospital_fiscal_year_starts_in_month",
           "cost_allocation")
@@ -53,7 +54,8 @@ def bar(session: Session | None, desk: Desk) -> None:
             word = "Surplus" if deficit < 0 else "Support deficit"
             of = f" of version {desk.draft.version}" if session.faults and desk.draft else ""
             st.markdown(f"{word} {session.result.years[at]}{of}: **{escape(money(abs(deficit)))}** · "
-                        f"**{escape(money(abs(per_fte)))}** per radiologist FTE · revenue covers **{percent(covered)}**")
+                        f"**{escape(money(abs(per_fte)))}** per radiologist FTE · "
+                        f"revenue covers **{percent(covered).replace(' ', NO_BREAK)}**")
         if desk.can_edit and desk.draft:
             st.button("Undo", icon=":material/undo:", on_click=saving.undo, disabled=desk.draft.undo is None,
                       help=escape(f"Takes back: {desk.draft.undo}") if desk.draft.undo else None)
