@@ -204,7 +204,7 @@ def settled(page):
     """Wait until what the page asked for has been computed and is drawn."""
     page.wait_for_function("""asked => {
         const isQuiet = window.run === "done" && document.querySelector('[data-test-script-state="notRunning"]')
-            && !document.querySelector('[data-stale="true"]')
+            && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
         const before = window.quiet?.asked === asked ? window.quiet.times : 0
         window.quiet = { asked, times: isQuiet ? before + 1 : 0 }
         return window.quiet.times > 3
