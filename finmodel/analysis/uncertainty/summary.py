@@ -86,14 +86,15 @@ def shares_of_variance(simulated: Simulated, values: Array) -> dict[str, float]:
 
 
 def _explained(drawn: Array, varied: Array) -> float:
-    rows = np.unique(drawn - drawn.mean(axis=1, keepdims=True), axis=0)
+    rows = drawn - drawn.mean(axis=1, keepdims=True)
     scale = rows.std(axis=1, keepdims=True)
     rows = (rows / np.where(scale == 0.0, 1.0, scale))[scale[:, 0] > 0.0]
     if not len(rows):
         return 0.0
-    basis = np.concatenate([rows, rows**2 - 1.0]).T
-    fitted = basis @ np.linalg.lstsq(basis, varied, rcond=None)[0]
-    return float(fitted @ fitted)
+    basis = np.concatenate([rows, rows**2 - 1.0])
+    with_result = basis @ varied
+    # Years that are the same draw leave the normal equations without a single answer; all answers fit the same.
+    return float(with_result @ np.linalg.pinv(basis @ basis.T, rcond=1e-10, hermitian=True) @ with_result)
 
 
 def worst(values: Array, count: int, *, bad_when_above: bool) -> list[int]:
