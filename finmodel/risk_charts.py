@@ -88,7 +88,8 @@ def _dollars(theme: str, title: str) -> Spec:
 
 
 def _legend(theme: str, **more: Any) -> Spec:
-    return {"title": None, "orient": "bottom", "columns": 1, "labelColor": INK[theme], "labelLimit": 420, **more}
+    return {"title": None, "orient": "bottom", "columns": 1, "labelColor": INK[theme], "labelLimit": 420, "symbolOpacity": 1,
+            **more}
 
 
 @cache

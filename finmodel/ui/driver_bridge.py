@@ -25,7 +25,7 @@ def attribution(about: Asked) -> None:
         st.error(escape(" ".join(f"{fault.key}: {fault.reason}." for fault in error.faults)))
         return
     st.markdown(sentence(found, about.year))
-    rows = [("The other practice", found.other, True), *((GROUPS[key].label, step, False) for key, step in found.steps.items()),
+    rows = [("The other practice", found.other, True), *((GROUPS[key].label, found.steps[key], False) for key, amount in amounts.items() if amount),
             ("This practice", found.own, True)]
     draw(risk_charts.bridge(rows, f"The deficit of {about.year}, from the other practice to this one", theme()))
     told = [f"{GROUPS[key].label}: {_set_to(key, amount)}" for key, amount in amounts.items() if amount]
