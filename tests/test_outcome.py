@@ -149,6 +149,14 @@ def test_per_fte_coverage_and_new_money():
     assert result.series("p__net_new_payment")[0] == pytest.approx(BUDGET)
 
 
+def test_a_client_hospital_pays_per_fte_that_works_for_it():
+    result = evaluate(agreed(proposal(stipend(3_161_219), covers='"client hospital"', starts="2026-01-01")))
+    # 32.83 FTE in 2026, of which the client hospital's cost is 37.51 %: 3,161,219 ÷ (32.83 × 0.3751) = 256,704.
+    assert series(result, "radiologist_fte")[2026] == pytest.approx(32.83)
+    assert series(result, "client_expense_share")[2026] == pytest.approx(0.3751, abs=5e-5)
+    assert series(result, "p__payment_per_fte")[2026] == pytest.approx(256_704, rel=2e-4)
+
+
 def test_new_money_is_what_exceeds_the_payments_of_today():
     paid_today = given(existing_hospital_payments=1_000_000)
     kept, replaced = (proposal(stipend(), replaces_existing_payments=answer) for answer in ("false", "true"))

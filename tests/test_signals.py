@@ -125,6 +125,13 @@ def test_a_stipend_is_placed_per_radiologist_fte_of_a_full_year(starts):
         assert one.signal == "standard range"
 
 
+def test_a_client_hospitals_stipend_is_placed_per_fte_that_works_for_it():
+    result = evaluate(agreed(proposal(STIPEND, covers='"client hospital"', starts="2026-01-01")))
+    for component in signals(result, "p", {}):
+        # 32.83 FTE in 2026, of which the client hospital's cost is 37.51 %: 12.31 FTE.
+        assert component.placements[0].amount == pytest.approx(6_318_609 / (32.83 * 0.3751), rel=2e-4)
+
+
 def test_parts_that_are_standard_each_are_placed_together_as_well():
     survey = {"ours": table("support_per_fte", p25=141_371, p50=237_911, p75=325_634)}
     first = STIPEND + 'cost_covered = ["total_provider_expense"]'

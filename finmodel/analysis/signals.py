@@ -141,8 +141,9 @@ class _Amounts:
         return ratio(paid, self.series(f"{self.proposal}__contract_share_of_year")) if mechanism.is_prorated else paid
 
     def per_fte(self, full_year: Array, label: str) -> list[_Amount]:
-        """The payment of a full year per radiologist FTE."""
-        return self.first_of(ratio(full_year, self.series("radiologist_fte")), f"{label}, per radiologist FTE", "USD/FTE/year")
+        """The payment of a full year per radiologist FTE in scope."""
+        per_fte = ratio(full_year, self.series(f"{self.proposal}__covered_radiologist_fte"))
+        return self.first_of(per_fte, f"{label}, per radiologist FTE", "USD/FTE/year")
 
     def series(self, name: str, row: int = 0) -> Array:
         """A row of a line or an input over the years."""

@@ -41,10 +41,16 @@ def deficit_share_covered(total, existing_payments_kept, covered_deficit):
     return np.where(covered_deficit > 0.0, ratio(total + existing_payments_kept, covered_deficit), np.nan)
 
 
+@line("Radiologist FTE in scope", unit="FTE")
+def covered_radiologist_fte(radiologist_fte, covered_cost_share):
+    """Radiologist FTE × share of cost in scope."""
+    return radiologist_fte * covered_cost_share
+
+
 @line("Payment per radiologist FTE", unit="USD/FTE/year")
-def payment_per_fte(total, radiologist_fte):
-    """Total payment ÷ radiologist FTE."""
-    return ratio(total, radiologist_fte)
+def payment_per_fte(total, covered_radiologist_fte):
+    """Total payment ÷ radiologist FTE in scope."""
+    return ratio(total, covered_radiologist_fte)
 
 
 @line("Discount factor", unit="factor")
