@@ -149,7 +149,7 @@ def both_kept() -> None:
         return
     with st.container(border=True):
         st.warning(f"{escape(conflict.theirs.document.changed_by)} changed them while you worked. Both are kept; what you see "
-                   "are yours.", title="These answers were changed in two places", icon=":material/call_split:")
+                   "is yours.", title="These answers were changed in two places", icon=":material/call_split:")
         with st.container(horizontal=True):
             st.button("Go on with mine", on_click=saving.settle, args=("both",), type="primary")
             st.button("Use theirs", on_click=saving.settle, args=("theirs",))
