@@ -1,13 +1,13 @@
 """The year-end true-up statement: what was agreed, what happened, what was paid, and who owes whom what."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from finmodel.analysis.actuals import Counted, counted, faults_of_year
 from finmodel.assumptions import BadInput, Change, Fault
-from finmodel.assumptions.faults import nearest
 from finmodel.assumptions.year_end import YearEnd
 from finmodel.cases import Assumptions, changed
-from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import payment_name
 from finmodel.model import Result, evaluate
 
@@ -55,11 +55,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Statement:
-    """The true-up of a proposal for a year."""
+    """The true-up of a proposal for a year, of which the contract is in force for a share.
+
+    ``earlier`` holds what was given of years before it.
+    """
 
     proposal: str
     year: int
+    share_in_force: float
     given: tuple[Step, ...]
+    earlier: Mapping[int, tuple[Step, ...]]
     parts: tuple[Part, ...]
     payment: Step
 
@@ -81,50 +86,63 @@ class Statement:
         return "hospital" if self.settlement > 0.0 else "group"
 
 
-def settle(assumptions: Assumptions, key: str, year_end: YearEnd, file: str = "actuals") -> Statement:
-    """The true-up of a proposal for a year: the budget as agreed, the actual run with what the accounts show.
+def settle(assumptions: Assumptions, key: str, *year_ends: YearEnd, files: Sequence[str] = ()) -> Statement:
+    """The true-up of a proposal for the last of the years given: the budget as agreed, the actual run with what was given.
+
+    Earlier years are given where what happened in them is carried into later ones; those not given count as agreed. ``files``
+    names where each year was read.
 
     Raises:
-        BadInput: with every line that cannot be given, and with a year that the contract does not have.
+        BadInput: with everything that cannot be given, and with each year that the contract does not have.
     """
-    proposal, agreed = assumptions.proposals[key], evaluate(assumptions)
-    faults = list(_faults(proposal, agreed, year_end, file))
-    is_projected = year_end.year in agreed.years
-    changes = [Change(path=name, operation="override", amount=amount, year=year_end.year if is_projected else agreed.years[0])
-               for name, amount in year_end.actuals.items()]
-    try:
-        happened = evaluate(changed(assumptions, changes, file), budget=agreed)
-    except BadInput as error:
-        raise BadInput([*faults, *error.faults]) from None
+    agreed = evaluate(assumptions)
+    known = counted(assumptions, key, agreed)
+    named = list(zip(files or ["actuals"] * len(year_ends), year_ends, strict=True))
+    times = Counter(one.year for one in year_ends)
+    faults = [Fault(file, "year", f"{one.year} is given more than once; keep one for each year")
+              for file, one in named if times[one.year] > 1]
+    faults += [fault for file, one in named for fault in faults_of_year(one, known, agreed.years, file)]
     if faults:
         raise BadInput(faults)
-    return _statement(key, proposal, year_end, agreed, happened)
+    actual = assumptions
+    for file, one in named:
+        actual = changed(actual, _changes(key, one), file)
+    happened = evaluate(actual, budget=agreed)
+    return _statement(known, sorted(year_ends, key=lambda one: one.year), agreed, happened)
 
 
-def _faults(proposal: Proposal, agreed: Result, year_end: YearEnd, file: str) -> Iterator[Fault]:
-    if year_end.year not in proposal.contract_years:
-        first, last = proposal.contract_years[0], proposal.contract_years[-1]
-        yield Fault(file, "year", f"{year_end.year} is no year of '{proposal.name}', which is in force from {first} to {last}")
-    elif year_end.year not in agreed.years:
-        yield Fault(file, "year", f"{year_end.year} is not projected; the projection runs from {agreed.years[0]} to "
-                                  f"{agreed.years[-1]}")
-    if not year_end.actuals:
-        yield Fault(file, "actuals", "the table is empty; give at least one line, such as collections")
-    for name in year_end.paid:
-        if name not in proposal.active_mechanisms:
-            known = ", ".join(proposal.active_mechanisms)
-            yield Fault(file, f"paid.{name}", "is no mechanism of the proposal; "
-                                              f"{nearest(name, proposal.active_mechanisms) or f'it has {known}'}")
+def _changes(key: str, year_end: YearEnd) -> Iterator[Change]:
+    for name, amount in year_end.actuals.items():
+        yield Change(path=name, operation="override", amount=amount, year=year_end.year)
+    for path, amount in year_end.terms.items():
+        yield Change(path=f"proposals.{key}.{path}", operation="set", amount=amount, year=year_end.year)
 
 
-def _statement(key: str, proposal: Proposal, year_end: YearEnd, agreed: Result, happened: Result) -> Statement:
-    both = _Both(agreed, happened, happened.years.index(year_end.year))
+def _statement(known: Counted, year_ends: Sequence[YearEnd], agreed: Result, happened: Result) -> Statement:
+    key, proposal, (*earlier, last) = known.key, known.proposal, year_ends
+    both = _Both(agreed, happened, happened.years.index(last.year))
     parts = [_part(both, payment_name(key, instance), instance, mechanism.label or type(mechanism).title, mechanism.modifiers,
-                   year_end.paid) for instance, mechanism in proposal.active_mechanisms.items()]
+                   last.paid) for instance, mechanism in proposal.active_mechanisms.items()]
     if proposal.modifiers:
         parts.append(_part(both, key, "adjustment", "Clauses on the whole", proposal.modifiers, {}, f"{key}__adjustment"))
-    given = tuple(step for name in year_end.actuals for step in both.steps(name))
-    return Statement(proposal.name, year_end.year, given, tuple(parts), both.step(f"{key}__total"))
+    return Statement(proposal.name, last.year, share_in_force(agreed, key, last.year), _given(last, known, agreed),
+                     {one.year: _given(one, known, agreed) for one in earlier}, tuple(parts), both.step(f"{key}__total"))
+
+
+def share_in_force(run: Result, key: str, year: int) -> float:
+    """The share of a year in which a proposal is in force."""
+    share = run.placed.inputs[f"{key}__contract_share_of_year"].array
+    return float(share[0, run.years.index(year), 0])
+
+
+def _given(year_end: YearEnd, known: Counted, agreed: Result) -> tuple[Step, ...]:
+    """What was given of a year beside what was agreed: the lines, then the terms."""
+    at = agreed.years.index(year_end.year)
+    lines = [Step(name, None, known.label(name), known.lines[name].unit, agreed.series(name)[at], amount)
+             for name, amount in year_end.actuals.items()]
+    terms = [Step(path, None, known.label(path), known.terms[path].unit, known.terms[path].at(year_end.year), amount)
+             for path, amount in year_end.terms.items()]
+    return (*lines, *terms)
 
 
 def _part(both: "_Both", prefix: str, key: str, label: str, modifiers: Mapping[str, object], paid: Mapping[str, float],

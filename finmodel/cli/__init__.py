@@ -9,7 +9,7 @@ from finmodel import __version__
 from finmodel.analysis.settlement import settle
 from finmodel.assumptions import BadInput, Fault, load_sources
 from finmodel.assumptions.year_end import load_year_end
-from finmodel.cli.inputs import Given, with_inputs
+from finmodel.cli.inputs import Given, collected_faults, with_inputs
 from finmodel.cli.output import (
     FORMATS,
     csv_text,
@@ -78,14 +78,18 @@ def compare(given: Given, form: str) -> int:
 
 @finmodel.command("settle")
 @with_inputs
-@click.option("--actuals", required=True, metavar="FILE", help="A TOML file: year, [actuals] line = value, [paid] part = value.")
+@click.option("--actuals", required=True, multiple=True, metavar="FILE",
+              help="A TOML file: year, [actuals] line = value, [terms] path in the proposal = value, [paid] part = value; one "
+                   "more for each earlier year whose outcome is carried on.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def settle_year(given: Given, actuals: str, form: str) -> None:
+def settle_year(given: Given, actuals: tuple[str, ...], form: str) -> None:
     """The year-end reconciliation (true-up) of one proposal: what was agreed, what happened, and who owes whom what."""
     if len(given.proposals) != 1:
         raise BadInput([Fault("--proposal", "", "name exactly one proposal to settle")])
     assumptions = given.evaluated().assumptions[0]
-    statement = settle(assumptions, next(iter(assumptions.proposals)), load_year_end(actuals), actuals)
+    with collected_faults() as attempt:
+        year_ends = [one for one in (attempt(load_year_end, file) for file in actuals) if one]
+    statement = settle(assumptions, next(iter(assumptions.proposals)), *year_ends, files=actuals)
     if form == "json":
         click.echo(json.dumps(statement_document(statement), allow_nan=False, ensure_ascii=False))
     else:

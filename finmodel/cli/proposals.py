@@ -76,7 +76,12 @@ def print_worth_knowing(result: Result) -> None:
 def print_statement(statement: Statement) -> None:
     """The true-up of a year, line by line."""
     click.echo(f"{statement.proposal}: settlement of {statement.year}")
-    print_steps("What the accounts show", statement.given)
+    if statement.share_in_force < 1.0:
+        click.echo(f"Amounts are those of the whole calendar year; the contract is in force for "
+                   f"{percent(statement.share_in_force)} of it.")
+    for year, given in statement.earlier.items():
+        print_steps(f"What happened in {year}", given)
+    print_steps(f"What happened in {statement.year}", statement.given)
     for part in statement.parts:
         print_steps(part.label, (*part.steps, *part.effects, part.payment))
         click.echo(f"  Paid during the year {money(part.paid)}; settlement {money(part.settlement)}")
@@ -105,7 +110,9 @@ def statement_document(statement: Statement) -> dict[str, Any]:
         return {"label": one.label, "steps": [step(each) for each in one.steps], "effects": [step(each) for each in one.effects],
                 "payment": one.payment.actual, "paid": one.paid, "settlement": one.settlement}
 
-    return {"proposal": statement.proposal, "year": statement.year, "given": [step(one) for one in statement.given],
+    return {"proposal": statement.proposal, "year": statement.year, "share_in_force": statement.share_in_force,
+            "given": [step(one) for one in statement.given],
+            "earlier": {str(year): [step(one) for one in given] for year, given in statement.earlier.items()},
             "parts": {one.key: part(one) for one in statement.parts}, "paid": statement.paid,
             "payment": statement.payment.actual, "settlement": statement.settlement, "owed_by": statement.owed_by}
 

@@ -94,6 +94,13 @@ def clause_to_be_agreed(record: type[Clause]) -> str:
     return re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 
+def term_label(clause: Record, path: str) -> str:
+    """The words of a path in a clause, by the labels of its terms."""
+    head, _, rest = path.partition(".")
+    labels = {name: term.label for name, (_, term) in type(clause).terms().items()} if isinstance(clause, Clause) else {}
+    return ", ".join([labels.get(head, capitalized(in_words(head))), *(in_words(part) for part in rest.split(".") if rest)])
+
+
 def date_in_words(date: datetime.date) -> str:
     """January 31, 2026."""
     return f"{date:%B} {date.day}, {date.year}"

@@ -13,13 +13,13 @@ from finmodel.assumptions import Fault
 from finmodel.assumptions.quantity import quantities
 from finmodel.contracts.guards import more_than_cost
 from finmodel.contracts.proposal import Proposal
+from finmodel.contracts.term_sheet import term_label
 from finmodel.contracts.wiring import COVERED
 from finmodel.format import NOT_AVAILABLE, amount, in_full, money, parts_of, percent, short_money
 from finmodel.model import sums
 from finmodel.ui import own_proposals
 from finmodel.ui.figures import figures
 from finmodel.ui.proposal_form import sentence_of, words_of
-from finmodel.ui.proposal_sources import label_of
 from finmodel.ui.proposal_terms import where_in_words
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import draw, escape, standing, theme
@@ -100,7 +100,7 @@ def answer(run: Session, proposal: Proposal, key: str, year: int) -> None:
 
 def _placeholders(proposal: Proposal) -> None:
     """Which numbers nobody has agreed on yet, by part."""
-    found = {mechanism.label or mechanism.title: [label_of(mechanism, path).lower() for path, one in quantities(mechanism)
+    found = {mechanism.label or mechanism.title: [term_label(mechanism, path).lower() for path, one in quantities(mechanism)
                                                   if one.status == "placeholder"]
              for mechanism in proposal.active_mechanisms.values()}
     told = "; ".join(f"{title}: {', '.join(terms)}" for title, terms in found.items() if terms)

@@ -8,8 +8,8 @@ import streamlit as st
 
 from finmodel.assumptions import Quantity, Record, Source
 from finmodel.assumptions.quantity import quantities
-from finmodel.assumptions.words import capitalized, in_words
-from finmodel.contracts.clause import Clause
+from finmodel.assumptions.words import capitalized
+from finmodel.contracts.term_sheet import term_label
 from finmodel.explain import cite
 from finmodel.format import in_full, typed
 from finmodel.ui.widgets import escape
@@ -27,14 +27,7 @@ def sources(clause: Record, known: Mapping[str, Source]) -> None:
 
 def _rows(clause: Record, known: Mapping[str, Source]) -> Iterator[tuple[str, str, str]]:
     for path, quantity in quantities(clause):
-        yield label_of(clause, path), value_of(quantity), capitalized(str(cite(path, quantity, 9999, dict(known))))
-
-
-def label_of(clause: Record, path: str) -> str:
-    """The words of a path in a clause, by the labels of its terms."""
-    head, _, rest = path.partition(".")
-    labels = {name: term.label for name, (_, term) in type(clause).terms().items()} if isinstance(clause, Clause) else {}
-    return ", ".join([labels.get(head, capitalized(in_words(head))), *(in_words(part) for part in rest.split(".") if rest)])
+        yield term_label(clause, path), value_of(quantity), capitalized(str(cite(path, quantity, 9999, dict(known))))
 
 
 def value_of(quantity: Quantity) -> str:
