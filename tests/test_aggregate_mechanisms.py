@@ -160,6 +160,33 @@ def test_what_another_item_pays_is_not_paid_twice(clauses, treatment):
     assert "if_also_in_base" in refused(f"{clauses}\n{nights.replace(treatment, 'refuse')}")
 
 
+TODAY = given(existing_hospital_payments=1_000_000)
+
+
+@pytest.mark.parametrize("replaces", ["true", "false"])
+@pytest.mark.parametrize(
+    "clauses",
+    [STIPEND, cost_basis("refunds the excess"), '[mechanisms.x]\nkind = "collections_guarantee"', STAFFED, COVERED],
+)
+def test_existing_payments_that_stay_are_not_paid_again(clauses, replaces):
+    result = evaluate(changed(worked(clauses, replaces_existing_payments=replaces), TODAY, "agreed"))
+    # 31,493,305 − 25,174,696 = 6,318,609, of which 1,000,000 is paid already where it stays.
+    assert result.series("p__total")[0] == pytest.approx(6_318_609 if replaces == "true" else 5_318_609)
+    assert result.series("p__residual_deficit")[0] == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize("settlement", [RVU_GUARANTEE, TOP_UP])
+def test_a_guarantee_per_work_rvu_counts_existing_payments_that_stay(settlement):
+    result = evaluate(changed(worked(settlement), [*TODAY, *given(work_rvus=345_705)], "agreed"))
+    # 91.10 × 345,705 − 25,174,696 − 1,000,000.
+    assert result.series("p__x")[0] == pytest.approx(5_319_029.50)
+
+
+def test_existing_payments_that_stay_lower_the_most_under_a_cost_cap():
+    result = evaluate(changed(worked(CAPPED), TODAY, "agreed"))
+    assert result.series("p__x__most_owed")[0] == pytest.approx(31_808_238.05 - 1_000_000)
+
+
 # ---- Collections as the contract says --------------------------------------------------------------------------------
 
 CASH = 'collections_basis = "as cash is received"'

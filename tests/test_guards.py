@@ -221,6 +221,17 @@ def test_items_that_pay_together_more_than_the_cost_are_told():
     assert "'expense_quality'" in told
 
 
+def test_payments_beyond_the_deficit_are_told_unless_the_excess_comes_back():
+    stated = '[mechanisms.x]\nkind = "fixed_stipend"\namount = {amount}'
+    # The deficit of 2025 is 6,318,609 (31,493,305 − 25,174,696), and it grows.
+    assert cautions(stated.format(amount=6_318_609)) == []
+    (told,) = cautions(stated.format(amount=6_318_700))
+    assert "more is paid than the deficit" in told
+    guarantee = '[mechanisms.x]\nkind = "collections_guarantee"\nguarantee = 40_000_000\nexcess = "{excess}"'
+    assert len(cautions(guarantee.format(excess="stays with the group"))) == 1
+    assert cautions(guarantee.format(excess="reduces later payments")) == []
+
+
 def test_several_directorships_may_share_one_line_of_pay():
     assert cautions(director() + director(name="second") + emergency()) == []
 

@@ -93,11 +93,16 @@ class Guarantee(CountedCollections):
         "Cost it is meant to cover", "The cost lines for which nothing else should be paid beside the guarantee.")
     ] = ("total_expense",)
 
+    @property
+    def returns_excess(self) -> bool:
+        """An excess is repaid or offset, unless it stays with the group."""
+        return self.excess != "stays with the group"
+
     @line("Need", unit="USD/year")
     @staticmethod
-    def need(guaranteed, collections_deducted, credited):
-        """Guaranteed amount − collections deducted − what other items of the proposal pay and count as a credit."""
-        return guaranteed - collections_deducted - credited
+    def need(guaranteed, collections_deducted, existing_payments_beside, credited):
+        """Guaranteed amount − collections deducted − existing payments that stay − what other items pay and count as a credit."""
+        return guaranteed - collections_deducted - existing_payments_beside - credited
 
     @line("Need since the start", unit="USD")
     @staticmethod

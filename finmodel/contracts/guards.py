@@ -17,6 +17,7 @@ Parts = Mapping[str, tuple[str, ...]]
 Series = Callable[[str], Sequence[float]]
 
 CENT = 0.01
+DOLLAR = 1.0
 SHOWN = 4
 
 
@@ -151,7 +152,13 @@ def billed_as_well(proposal: Proposal, quantities: Mapping[str, Quantity]) -> It
 
 
 def more_than_cost(key: str, proposal: Proposal, parts: Parts, series: Series) -> Iterator[str]:
-    """A sentence where piecemeal items pay more, in some year, than the cost that they are meant to pay for."""
+    """A sentence where, in some year, items pay more than the cost that they are for, or all parts more than the deficit."""
+    yield from _cost_exceeded(key, proposal, parts, series)
+    yield from _deficit_exceeded(key, proposal, series)
+
+
+def _cost_exceeded(key: str, proposal: Proposal, parts: Parts, series: Series) -> Iterator[str]:
+    """Piecemeal items that share a line of cost and pay more together than all the cost they are for."""
     items = {name: one for name, one in proposal.active_mechanisms.items() if one.family == "piecemeal"}
     paid = {name: tuple(dict.fromkeys(leaves(one.lines_paid_for(), parts))) for name, one in items.items()}
     for line in dict.fromkeys(name for lines in paid.values() for name in lines):
@@ -161,6 +168,16 @@ def more_than_cost(key: str, proposal: Proposal, parts: Parts, series: Series) -
         if any(payment > whole + CENT for payment, whole in zip(payments, cost, strict=True)):
             yield (f"{_quoted(sharing)}: more is paid in some year than the cost that it is meant to pay for ('{line}'); see "
                    "whether something is paid for twice")
+
+
+def _deficit_exceeded(key: str, proposal: Proposal, series: Series) -> Iterator[str]:
+    """Payments that leave a surplus to the group in a year, unless the terms give an excess back in another."""
+    if any(one.returns_excess for one in proposal.active_mechanisms.values()):
+        return
+    left, paid = series(f"{key}__residual_deficit"), series(f"{key}__total")
+    if any(of_year < -DOLLAR and payment > 0.0 for of_year, payment in zip(left, paid, strict=True)):
+        yield ("In some year more is paid than the deficit in scope, with the existing payments that stay; see whether something "
+               "is paid for twice, or lower an amount")
 
 
 def _by_year(lines: Iterable[Sequence[float]]) -> list[float]:

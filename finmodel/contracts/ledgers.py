@@ -72,7 +72,7 @@ def check_parts(parts, own_date_parts, effects, total, contract_share_of_year, c
     return np.abs(before + effects - total) <= CENT
 
 
-@check("No dollar of the deficit is paid twice or lost")
+@check("The deficit splits into payments and what is left")
 def check_deficit(residual_deficit, payments, adjustment, existing_payments_kept, covered_expense, covered_collections,
                   covered_other_revenue):
     """|What is left + payments of all parts + existing payments that stay − (expense − revenue)| ≤ one cent."""

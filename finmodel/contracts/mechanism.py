@@ -43,6 +43,11 @@ class Mechanism(Clause):
         """Whether a shortfall of collections is already made up by the payment."""
         return False
 
+    @property
+    def returns_excess(self) -> bool:
+        """Whether an excess of one year comes back to the hospital in another."""
+        return False
+
     def inconsistencies(self) -> Iterator[str]:
         """A shortfall of collections that would be made up twice."""
         for name, modifier in self.modifiers.items() if self.settles_collections else ():

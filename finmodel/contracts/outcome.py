@@ -23,6 +23,12 @@ def residual_deficit(covered_deficit, existing_payments_kept, total):
     return covered_deficit - existing_payments_kept - total
 
 
+@line("Existing payments beside the contract", unit="USD/year")
+def existing_payments_beside(covered_existing_payments, replaces_existing):
+    """Existing payments in scope, of a full year, unless the contract replaces them: they meet a part of the need already."""
+    return covered_existing_payments * (1.0 - replaces_existing)
+
+
 @line("Existing payments that stay", unit="USD/year")
 def existing_payments_kept(covered_existing_payments, replaces_existing, contract_share_of_year):
     """Existing payments in scope × (1 − share of the year in which the contract replaces them)."""

@@ -54,7 +54,8 @@ class _Wiring:
 
     def names(self) -> dict[str, str]:
         """The names of the proposal that every clause knows, and the lines they stand for."""
-        return {**{name: covered(self.proposal, name) for name in COVERED}, **{name: f"{self.key}__{name}" for name in CALENDAR}}
+        return {**{name: covered(self.proposal, name) for name in COVERED},
+                **{name: f"{self.key}__{name}" for name in (*CALENDAR, "existing_payments_beside")}}
 
     def add(self, prefix: str, label: str, lines: Iterable[Line], known: Mapping[str, str],
             tables: Collection[str] = ()) -> dict[str, str]:

@@ -17,7 +17,8 @@ class CollectionsGuarantee(Guarantee, Mechanism):
     Professional collections [counts_other_revenue: and other professional revenue] count {collections_basis}[, when received
     within {run_out_days} of the end of the year][, after refunds to payers of {payer_refunds}]. [counts_opening_receivables: What
     is received for services before the start counts.] [not counts_closing_receivables: What is received after the end does not
-    count.] Payments are advanced on the budget and settled once a year; an excess of collections over the guarantee {excess}.
+    count.] What the hospital pays already and goes on paying is deducted. Payments are advanced on the budget and settled once a
+    year; an excess of collections over the guarantee {excess}.
     """
 
     title: ClassVar = "Collections guarantee"
@@ -51,6 +52,6 @@ class CollectionsGuarantee(Guarantee, Mechanism):
 
     @line("Most the hospital can owe in a full year", unit="USD/year")
     @staticmethod
-    def most(guaranteed, credited):
-        """Guaranteed collections − what other items pay and count as a credit, were nothing collected; not below zero."""
-        return np.maximum(guaranteed - credited, 0.0)
+    def most(guaranteed, existing_payments_beside, credited):
+        """Guaranteed collections − existing payments that stay − credits, were nothing collected; not below zero."""
+        return np.maximum(guaranteed - existing_payments_beside - credited, 0.0)

@@ -18,8 +18,8 @@ class CostBasis(CountedCollections, Mechanism):
     once a year. [Cost more than {cost_cap_over_budget} over the budget is the group's own.] Collections count
     {collections_basis}[, when received within {run_out_days} of the end of the year][, after refunds to payers of
     {payer_refunds}]. [counts_opening_receivables: What is received for services before the start counts.] [not
-    counts_closing_receivables: What is received after the end does not count.] Where collections exceed cost,
-    the group {refunds}.
+    counts_closing_receivables: What is received after the end does not count.] What the hospital pays already and
+    goes on paying is deducted. Where collections exceed cost, the group {refunds}.
     """
 
     title: ClassVar = "Cost-basis support with yearly true-up"
@@ -64,9 +64,9 @@ class CostBasis(CountedCollections, Mechanism):
 
     @line("Need", unit="USD/year")
     @staticmethod
-    def need(allowed_cost, margin_amount, collections_deducted, credited):
-        """Allowed cost + margin − collections deducted − what other items of the proposal pay and count as a credit."""
-        return allowed_cost + margin_amount - collections_deducted - credited
+    def need(allowed_cost, margin_amount, collections_deducted, existing_payments_beside, credited):
+        """Allowed cost + margin − collections deducted − existing payments that stay − credits of other items."""
+        return allowed_cost + margin_amount - collections_deducted - existing_payments_beside - credited
 
     @line("Least payment in a full year", unit="USD/year")
     @staticmethod
@@ -82,6 +82,7 @@ class CostBasis(CountedCollections, Mechanism):
 
     @line("Most the hospital can owe in a full year", unit="USD/year")
     @staticmethod
-    def most(cost_cap, margin, credited, cost_cap_over_budget_is_given, not_available):
-        """Cost cap + margin on it − what counts as a credit, were nothing collected; without a cost cap there is no limit."""
-        return np.where(cost_cap_over_budget_is_given, np.maximum(cost_cap * (1.0 + margin) - credited, 0.0), not_available)
+    def most(cost_cap, margin, existing_payments_beside, credited, cost_cap_over_budget_is_given, not_available):
+        """Cost cap + margin on it − existing payments that stay − credits, were nothing collected; no limit without a cap."""
+        limit = np.maximum(cost_cap * (1.0 + margin) - existing_payments_beside - credited, 0.0)
+        return np.where(cost_cap_over_budget_is_given, limit, not_available)

@@ -10,8 +10,9 @@ from finmodel.engine import line
 
 
 class FixedStipend(Mechanism):
-    """The hospital pays [{amount}][not amount: the budgeted deficit] [for {cost_covered}], whatever is collected and whatever it
-    costs: the group keeps every gain and bears every loss against the budget.
+    """The hospital pays [{amount}][not amount: the budgeted deficit less what it pays already and goes on paying] [for
+    {cost_covered}], whatever is collected and whatever it costs: the group keeps every gain and bears every loss against the
+    budget.
     """
 
     title: ClassVar = "Fixed stipend"
@@ -28,9 +29,10 @@ class FixedStipend(Mechanism):
 
     @line("Payment in a full year", unit="USD/year")
     @staticmethod
-    def payment(amount_is_given, amount, budget__covered_deficit, credited, excluded):
-        """The stipend stated, else the deficit budgeted at signing, − what other items pay against it; not below zero."""
-        return np.maximum(np.where(amount_is_given, amount, budget__covered_deficit) - credited - excluded, 0.0)
+    def payment(amount_is_given, amount, budget__covered_deficit, budget__existing_payments_beside, credited, excluded):
+        """The stipend stated, else the budgeted deficit − existing payments that stay, − what other items pay against it."""
+        budgeted = budget__covered_deficit - budget__existing_payments_beside
+        return np.maximum(np.where(amount_is_given, amount, budgeted) - credited - excluded, 0.0)
 
     @line("Most the hospital can owe in a full year", unit="USD/year")
     @staticmethod

@@ -12,7 +12,8 @@ from finmodel.engine import line, ratio
 
 
 class SupportPerFte(Mechanism):
-    """The hospital pays [{amount_per_fte}][not amount_per_fte: the budgeted deficit per FTE] for each radiologist post that is
+    """The hospital pays [{amount_per_fte}][not amount_per_fte: the budgeted deficit per FTE, less what it
+    pays already and goes on paying,] for each radiologist post that is
     {posts_counted}, for at most [{agreed_posts}][not agreed_posts: the posts budgeted][; the payment is for
     {cost_covered}].
     """
@@ -74,9 +75,11 @@ class SupportPerFte(Mechanism):
 
     @line("Support for each FTE", unit="USD/FTE/year")
     @staticmethod
-    def support_for_each(amount_per_fte_is_given, amount_per_fte, budget__covered_deficit, budget__fte_counted):
-        """The amount stated, else the budgeted deficit ÷ the posts counted in the budget; not below zero."""
-        budgeted = np.where(budget__fte_counted == 0.0, 0.0, ratio(budget__covered_deficit, budget__fte_counted))
+    def support_for_each(amount_per_fte_is_given, amount_per_fte, budget__covered_deficit, budget__existing_payments_beside,
+                         budget__fte_counted):
+        """The amount stated, else (budgeted deficit − existing payments that stay) ÷ budgeted posts counted; not below zero."""
+        need = budget__covered_deficit - budget__existing_payments_beside
+        budgeted = np.where(budget__fte_counted == 0.0, 0.0, ratio(need, budget__fte_counted))
         return np.maximum(np.where(amount_per_fte_is_given, amount_per_fte, budgeted), 0.0)
 
     @line("Payment in a full year", unit="USD/year")

@@ -18,7 +18,7 @@ class WorkRvuGuarantee(Guarantee, Mechanism):
     Professional collections [counts_other_revenue: and other professional revenue] count {collections_basis}[, when received
     within {run_out_days} of the end of the year][, after refunds to payers of {payer_refunds}]. [counts_opening_receivables: What
     is received for services before the start counts.] [not counts_closing_receivables: What is received after the end does not
-    count.] An excess of collections over the guarantee {excess}.
+    count.] What the hospital pays already and goes on paying is deducted. An excess of collections over the guarantee {excess}.
     """
 
     title: ClassVar = "Guarantee per work RVU"
@@ -70,8 +70,8 @@ class WorkRvuGuarantee(Guarantee, Mechanism):
     @line("Need", unit="USD/year")
     @staticmethod
     def need(guaranteed, collections_deducted, work_rvus_in_schedule, budgeted_collections_per_work_rvu,
-             settlement_basis_is_the_guarantee_less_what_is_collected, credited):
-        """Guaranteed amount − collections, or budgeted collections per work RVU × work RVUs − what counts as a credit."""
+             settlement_basis_is_the_guarantee_less_what_is_collected, existing_payments_beside, credited):
+        """Guaranteed amount − collections, or budgeted ones per work RVU × work RVUs − existing payments that stay − credits."""
         budgeted = np.where(work_rvus_in_schedule == 0.0, 0.0, budgeted_collections_per_work_rvu * work_rvus_in_schedule)
         collected = np.where(settlement_basis_is_the_guarantee_less_what_is_collected, collections_deducted, budgeted)
-        return guaranteed - collected - credited
+        return guaranteed - collected - existing_payments_beside - credited
