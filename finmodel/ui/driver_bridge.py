@@ -25,8 +25,8 @@ def attribution(about: Asked) -> None:
         st.error(escape(" ".join(f"{fault.key}: {fault.reason}." for fault in error.faults)))
         return
     st.markdown(sentence(found, about.year))
-    rows = [("The other practice", found.other, True), *((GROUPS[key].label, found.steps[key], False) for key, amount in amounts.items() if amount),
-            ("This practice", found.own, True)]
+    steps = [(GROUPS[key].label, found.steps[key], False) for key, amount in amounts.items() if amount]
+    rows = [("The other practice", found.other, True), *steps, ("This practice", found.own, True)]
     draw(risk_charts.bridge(rows, f"The deficit of {about.year}, from the other practice to this one", theme()))
     told = [f"{GROUPS[key].label}: {_set_to(key, amount)}" for key, amount in amounts.items() if amount]
     if told:

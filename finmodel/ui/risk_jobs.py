@@ -1,5 +1,6 @@
 """Simulations under way and done, of everybody who uses this server: each runs in a process beside it and can be cancelled."""
 
+import os
 import pickle
 import subprocess
 import sys
@@ -123,8 +124,10 @@ class Runs:
 
 def _started() -> subprocess.Popen[bytes]:
     """A process that ends with this one: it reads until nothing can come any more."""
+    # One thread of linear algebra each: several would wait for processors that the other users of this server need.
+    settings = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     return subprocess.Popen([sys.executable, "-m", "finmodel.analysis.uncertainty"], stdin=subprocess.PIPE,
-                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=settings)
 
 
 @cache
