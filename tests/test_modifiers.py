@@ -300,6 +300,36 @@ def test_a_shortfall_of_collections_is_not_paid_twice(where, modifier):
     assert proposal(modified(TOP_UP, modifier, where=where))
 
 
+DEDUCTING = {
+    "emergency_coverage": 'eligible_payers = ["self_pay"]\neligible_settings = ["emergency"]\n'
+    'eligible_facilities = ["client_hospital"]\nprice_share = 1',
+    "service_line": 'categories = ["interventional_radiologist"]\ntime_share = 0.5\n'
+    'service_segments = ["client_hospital.inpatient.ir"]',
+    "app_support": 'categories = ["advanced_practice_provider"]\nsupported_share = 0.75\nbilled_share = 0.85',
+    "after_hours": 'contracts = ["night"]\nsupported_share = 1\ncollections_are = "deducted"\n'
+    'read_settings = ["emergency"]\nread_facilities = ["client_hospital"]',
+    "per_member": 'rate = 2.5\nmembers = 40_000\ncost_covered = []\nbilled_payers = ["medicare_advantage"]\nbilled_share = 0.1',
+}
+# The same items where nothing that is collected is deducted.
+GROSS = {
+    "service_line": ('["client_hospital.inpatient.ir"]', "[]"),
+    "app_support": ("billed_share = 0.85", "billed_share = 0"),
+    "after_hours": ('"deducted"', '"not deducted"'),
+    "per_member": ('billed_payers = ["medicare_advantage"]\nbilled_share = 0.1', ""),
+}
+
+
+@pytest.mark.parametrize("modifier", [CORRIDOR, PASS_THROUGH])
+@pytest.mark.parametrize("where", ["mechanisms.x.modifiers", "modifiers"])
+@pytest.mark.parametrize("kind", DEDUCTING)
+def test_an_item_that_deducts_collections_makes_up_for_them_already(kind, where, modifier):
+    clauses = f'[mechanisms.x]\nkind = "{kind}"\n{DEDUCTING[kind]}\n'
+    with pytest.raises(BadInput, match=rf"{where}.m: .* already makes up for collections that fall short"):
+        proposal(modified(clauses, modifier, where=where))
+    if kind in GROSS:
+        assert proposal(modified(clauses.replace(*GROSS[kind]), modifier, where=where))
+
+
 # ---- For any numbers -------------------------------------------------------------------------------------------------
 
 NEUTRAL = {

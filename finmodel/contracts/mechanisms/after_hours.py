@@ -31,6 +31,11 @@ class AfterHours(Mechanism):
     read_settings: Annotated[Listed[Key], Rows("settings"), Term("Settings", "Where the reads arise.")]
     read_facilities: Annotated[Listed[Key], Rows("facilities"), Term("Facilities", "Whose reads they are.")]
 
+    @property
+    def settles_collections(self) -> bool:
+        """Collections on the reads that fall are made up where they are deducted."""
+        return self.collections_are == "deducted"
+
     def facilities_paid_gross(self) -> tuple[str, ...]:
         """The facilities of the reads, where collections are not deducted."""
         return self.read_facilities if self.collections_are == "not deducted" else ()

@@ -29,6 +29,11 @@ class AppSupport(Mechanism):
     billed_share: Annotated[Share, Term(
         "Price of their work", "What payers pay for their work, as a share of what they pay on average for a radiologist's.")]
 
+    @property
+    def settles_collections(self) -> bool:
+        """What their work brings in is deducted as far as it is priced."""
+        return max(self.billed_share.values) > 0.0
+
     @line("Loaded cost by category", unit="USD/year", table="providers")
     @staticmethod
     def loaded_cost_by_category(categories, compensation_by_category, benefits_by_category, malpractice_by_category,

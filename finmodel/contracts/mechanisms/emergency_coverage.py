@@ -34,6 +34,11 @@ class EmergencyCoverage(Mechanism):
         "Share of Medicare's price", "What is paid for a total RVU, as a share of the conversion factor.")]
     most_paid: Annotated[DollarsPerYear | None, Term("Cap", "The most that is paid in a full year.", escalates=True)] = None
 
+    @property
+    def settles_collections(self) -> bool:
+        """Everything that is collected on the reads is deducted."""
+        return True
+
     @line("Eligible sites", unit="factor", table="sites")
     @staticmethod
     def eligible_sites(eligible_settings, eligible_facilities, site_setting, site_facility):

@@ -38,6 +38,11 @@ class PerMember(Mechanism):
         """The cost lines that the payment is for."""
         return self.cost_covered
 
+    @property
+    def settles_collections(self) -> bool:
+        """What the payers named pay for reads of these members is deducted."""
+        return bool(self.billed_payers)
+
     def inconsistencies(self) -> Iterator[str]:
         """Payers without the part of their collections, or the part without payers."""
         yield from super().inconsistencies()

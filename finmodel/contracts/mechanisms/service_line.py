@@ -31,6 +31,11 @@ class ServiceLine(Mechanism):
     other_cost: Annotated[DollarsPerYear | None, Term(
         "Other cost", "Supplies, clinic and the like in a full year.", escalates=True)] = None
 
+    @property
+    def settles_collections(self) -> bool:
+        """Collections on the segments named are deducted."""
+        return bool(self.service_segments)
+
     @line("Cost of the people by category", unit="USD/year", table="providers")
     @staticmethod
     def cost_by_category(categories, compensation_by_category, benefits_by_category, malpractice_by_category,
