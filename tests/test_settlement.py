@@ -1,14 +1,20 @@
 """The year-end true-up statement: worked numbers, who owes whom, and what is refused."""
 
+import json
+
 import pytest
+from click.testing import CliRunner
 from hypothesis import given as sampled
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from finmodel import BadInput, evaluate
 from finmodel.analysis.settlement import settle
+from finmodel.assumptions.reading import SHIPPED
 from finmodel.assumptions.year_end import YearEnd, load_year_end, parse_year_end
+from finmodel.cli import finmodel
 from tests.contracts import agreed, proposal
+from tests.pages import opened, words
 
 COST_BASIS = """
 [mechanisms.support]
@@ -315,3 +321,87 @@ def test_a_statement_of_nothing_is_refused():
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
     assert "there is no such file" in next(iter(faults_of(load_year_end, str(tmp_path / "none.toml")).values()))
+
+
+def shipped(name, **head):
+    """The text of a proposal that ships, with some of its entries otherwise."""
+    text = (SHIPPED / "proposals" / f"{name}.toml").read_text(encoding="utf-8")
+    lines = [f"{key} = {head[key]}" if (key := line.partition(" = ")[0]) in head else line for line in text.splitlines()]
+    return "\n".join(lines)
+
+
+def file_of(folder, name, text):
+    (folder / name).write_text(text, encoding="utf-8")
+    return str(folder / name)
+
+
+def test_the_shell_settles_several_years_and_tells_the_part_of_the_year(tmp_path):
+    contract = file_of(tmp_path, "half.toml", shipped("cost_basis", starts="2025-07-01"))
+    years = [file_of(tmp_path, f"{year}.toml", f"year = {year}\n[actuals]\ncollections = 25_000_000\n") for year in (2025, 2026)]
+    given = ["settle", "sample", "--proposal", contract, "--actuals"]
+    shown = CliRunner().invoke(finmodel, [*given, years[0]]).output
+    assert "whole calendar year; the contract is in force for 50.0 % of it" in shown
+    shown = CliRunner().invoke(finmodel, [*given, years[1], "--actuals", years[0]]).output
+    assert "settlement of 2026" in shown
+    assert shown.index("What happened in 2025") < shown.index("What happened in 2026")
+    assert "in force for" not in shown
+    document = json.loads(CliRunner().invoke(finmodel, [*given, years[0], "--format", "json"]).output)
+    assert document["share_in_force"] == pytest.approx(0.5)
+    missing = CliRunner().invoke(finmodel, [*given, "none.toml", "--actuals", "nowhere.toml"])
+    assert missing.exit_code == 2
+    assert all(f"{name}.toml: there is no such file" in missing.output for name in ("none", "nowhere"))
+
+
+def settlement_of(key):
+    page = opened("proposals", practice="sample", proposal=key)
+    page.segmented_control(key="proposals-part").set_value("Settlement")
+    page.run()
+    assert not page.exception
+    return page
+
+
+def typed(page, key, text):
+    page.text_input(key=f"settlement-{key}").set_value(text)
+    page.run()
+    assert not page.exception
+
+
+def test_the_page_asks_for_the_lines_that_the_proposal_covers_and_tells_the_part_of_the_year(stored):
+    text = shipped("cost_basis", starts="2026-07-01", covers='"client hospital"')
+    key = stored.create("proposal", "Half", text, author="Dr. Test", belongs_to="sample").document.id
+    page = settlement_of(key)
+    assert "whole calendar year; the contract is in force for 50.0 % of it" in words(page)
+    asked = [one.key.rpartition("-")[2] for one in page.text_input if one.key and "-actual-" in one.key]
+    assert asked == ["client_collections", "client_other_revenue", "client_expense"]
+    assert "collections" not in page.selectbox(key="settlement-more").options
+    typed(page, f"{key}-2026-actual-client_collections", "1")
+    assert "The hospital owes the group" in words(page)
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_page_settles_the_hours_that_were_logged():
+    page = settlement_of("piecemeal")
+    path = "mechanisms.medical_director.hours_logged"
+    page.selectbox(key="settlement-more").set_value(path)
+    page.run()
+    typed(page, f"piecemeal-2026-actual-{path}", "900")
+    assert "Medical director, hours logged: 900 is above the greatest possible value, 730" in words(page)
+    typed(page, f"piecemeal-2026-actual-{path}", "10")
+    # 10 of the 20 hours a month expected, at 275 an hour: 10 × 275 × 12 = 33,000.
+    assert "The group owes the hospital **$33,000** for 2026" in words(page)
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_page_takes_a_file_for_each_year():
+    page = settlement_of("cost_basis")
+    page.radio(key="settlement-how").set_value("Upload a file")
+    page.run()
+    uploads = [
+        (f"{year}.toml", f"year = {year}\n[actuals]\ncollections = 25_000_000\n".encode(), "application/toml")
+        for year in (2027, 2026)
+    ]
+    page.file_uploader(key="settlement-file").set_value(uploads)
+    page.run()
+    assert not page.exception
+    assert [one.value for one in page.subheader] == ["True-up statement 2027"]
+    assert words(page).index("What happened in 2026") < words(page).index("What happened in 2027")

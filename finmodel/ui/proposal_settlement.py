@@ -5,85 +5,113 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from finmodel.analysis.settlement import Statement, Step, settle
-from finmodel.assumptions import BadInput
+from finmodel.analysis.actuals import Counted, counted
+from finmodel.analysis.settlement import Statement, Step, settle, share_in_force
+from finmodel.assumptions import BadInput, Fault
 from finmodel.assumptions.document_text import document_as_text
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.assumptions.year_end import YearEnd, parse_year_end
 from finmodel.contracts.proposal import Proposal
-from finmodel.format import amount, money, number_typed, unit_in_words
+from finmodel.format import amount, money, number_typed, percent, unit_in_words
 from finmodel.ui.files import file_name, refusal
 from finmodel.ui.proposal_answer import years_shown
+from finmodel.ui.proposal_terms import where_in_words
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import distinct, escape
 
-FIRST_ASKED = ("collections", "other_professional_revenue", "total_expense")
 MORE_ASKED = "lines_asked_for"
 ENTER, UPLOAD = "Type them in", "Upload a file"
+# A line of the accounts or a number that the contract counts: what it is called, its unit, and what was agreed for the year.
+Asked = tuple[str, str, float]
 
 
 def settlement(run: Session, proposal: Proposal, key: str, of: str) -> None:
     """Ask for the actuals of a year, and say who owes whom what."""
-    st.markdown("Enter what the accounts of a year show. What you leave out counts as agreed. The budget is the practice as it "
-                "stands, without scenarios; nothing here changes it.")
+    st.markdown("Enter what the accounts of a year show. What you leave out, earlier years too, counts as agreed. The budget is "
+                "the practice as it stands, without scenarios; nothing here changes it.")
     how = st.radio("The actuals", (ENTER, UPLOAD), horizontal=True, key="settlement-how")
-    year_end = _uploaded() if how == UPLOAD else _entered(run, proposal, key, of)
-    if year_end is None:
+    year_ends = _uploaded() if how == UPLOAD else _entered(run, proposal, key, of)
+    if not year_ends:
         return
     try:
-        told = settle(run.result.assumptions[0], key, year_end)
+        told = settle(run.result.assumptions[0], key, *year_ends.values(), files=list(year_ends))
     except BadInput as error:
-        reasons = "; ".join(f"{in_words(fault.key)}: {fault.reason}" for fault in error.faults)
-        st.error(escape(f"There is no statement. {capitalized(reasons)}."), icon=":material/error:")
+        reasons = "\n".join(f"- {escape(_in_words(fault))}." for fault in error.faults)
+        st.error(f"There is no statement.\n{reasons}", icon=":material/error:")
         return
-    statement(told, year_end)
+    statement(told, max(year_ends.values(), key=lambda one: one.year))
 
 
-def _uploaded() -> YearEnd | None:
-    file = st.file_uploader("File of actuals", type="toml", key="settlement-file",
-                            help="A TOML file with year, [actuals] and, where it differs from the advance, [paid]")
-    if file is None:
-        return None
-    try:
-        return parse_year_end(file.getvalue(), file.name)
-    except BadInput as error:
-        refusal(file.name, error)
-        return None
+def _in_words(fault: Fault) -> str:
+    """What is wrong, with its place, and with its file where there is one."""
+    table, _, name = fault.key.partition(".")
+    return ": ".join(filter(None, (fault.file, where_in_words(name or table), fault.reason)))
 
 
-def _entered(run: Session, proposal: Proposal, key: str, of: str) -> YearEnd | None:
-    """The actuals as they are typed; None before there are any, or while one cannot be read."""
+def _uploaded() -> dict[str, YearEnd]:
+    """The years of the files given, by the names of the files; none while one cannot be read."""
+    files = st.file_uploader("Files of actuals, one for each year", "toml", accept_multiple_files=True, key="settlement-file",
+                             help="A TOML file with year, [actuals], [terms] for what the contract itself counts and, where it "
+                                  "differs from the advance, [paid]. The statement is that of the last year; give earlier ones "
+                                  "where what happened in them is carried on.")
+    found = {}
+    for at, file in enumerate(files, 1):
+        name = f"{at}. {file.name}"
+        try:
+            found[name] = parse_year_end(file.getvalue(), name)
+        except BadInput as error:
+            refusal(name, error)
+    return found if len(found) == len(files) else {}
+
+
+def _entered(run: Session, proposal: Proposal, key: str, of: str) -> dict[str, YearEnd]:
+    """The actuals as they are typed; none before there are any, or while one cannot be read."""
     year = st.selectbox("Year", years_shown(run, proposal), key=f"settlement-year-{of}", persist_state="session", width=200)
-    lines = {name: one for name, one in run.result.graph.lines.items()
-             if not one.table and one.unit != "check" and "__" not in name}
-    labels = distinct({name: one.label for name, one in lines.items()})
-    asked = [*FIRST_ASKED, *st.session_state.get(MORE_ASKED, ())]
-    others = {name: label for name, label in labels.items() if name not in asked}
-    st.selectbox("Another line that the accounts tell", list(others), None, key="settlement-more", format_func=others.__getitem__,
-                 placeholder="Choose a line to add", on_change=_ask_more)
-    at = run.result.years.index(year)
-    budget = {name: run.result.series(name)[at] for name in asked}
-    actuals = _amounts({name: (labels[name], lines[name].unit, budget[name]) for name in asked}, f"{of}-{year}-actual")
-    paid: dict[str, float] | None = {}
-    parts = {name: (one.label or type(one).title, "USD/year", run.result.series(f"{key}__{name}__advance")[at])
-             for name, one in proposal.active_mechanisms.items()}
+    known = counted(run.result.assumptions[0], key, run.result)
+    _part_of_the_year(share_in_force(run.result, key, year))
+    possible = _possible(run, known, year)
+    if not known.lines:
+        st.markdown("What this proposal pays depends on no line of the accounts.")
+    names = [*known.first_asked, *(one for one in st.session_state.get(MORE_ASKED, ()) if one in possible)]
+    others = {name: label for name, (label, _, _) in possible.items() if name not in names}
+    st.selectbox("Another line of the accounts, or number that the contract counts", list(others), None, key="settlement-more",
+                 format_func=others.__getitem__, placeholder="Choose one to add", on_change=_ask_more)
+    typed = _amounts({name: possible[name] for name in names}, f"{of}-{year}-actual")
+    parts = {name: (one.label or type(one).title, "USD/year", run.result.series(f"{key}__{name}__advance")[
+        run.result.years.index(year)]) for name, one in proposal.active_mechanisms.items()}
     with st.expander("Paid during the year, where it was not the agreed advance"):
         paid = _amounts(parts, f"{of}-{year}-paid")
-    if actuals is None or paid is None:
-        return None
-    if not actuals:
+    if typed is None or paid is None:
+        return {}
+    if not typed and not paid:
         st.info("Type at least one amount, and the statement appears here.")
-        return None
-    return YearEnd(year=year, actuals=actuals, paid=paid)
+        return {}
+    actuals = {name: value for name, value in typed.items() if name in known.lines}
+    terms = {name: value for name, value in typed.items() if name in known.terms}
+    return {"": YearEnd(year=year, actuals=actuals, terms=terms, paid=paid)}
+
+
+def _possible(run: Session, known: Counted, year: int) -> dict[str, Asked]:
+    """Whatever counts towards the payments, by name."""
+    at = run.result.years.index(year)
+    labels = distinct({name: known.label(name) for name in (*known.lines, *known.terms)})
+    lines = {name: (labels[name], one.unit, run.result.series(name)[at]) for name, one in known.lines.items()}
+    return {**lines, **{name: (labels[name], one.unit, one.at(year)) for name, one in known.terms.items()}}
+
+
+def _part_of_the_year(share: float) -> None:
+    """That the contract is in force for a part of the year only, where it is."""
+    if share < 1.0:
+        st.markdown(f"Amounts are those of the whole calendar year; the contract is in force for {percent(share)} of it.")
 
 
 def _ask_more() -> None:
-    """Ask for another line, in every statement of this session."""
+    """Ask for something else, in every statement of this session where it counts."""
     st.session_state[MORE_ASKED] = [*st.session_state.get(MORE_ASKED, ()), st.session_state["settlement-more"]]
     st.session_state["settlement-more"] = None
 
 
-def _amounts(asked: Mapping[str, tuple[str, str, float]], of: str) -> dict[str, float] | None:
+def _amounts(asked: Mapping[str, Asked], of: str) -> dict[str, float] | None:
     """Amounts typed, by name; None when one of them cannot be read."""
     found: dict[str, float] = {}
     is_readable = True
@@ -109,12 +137,15 @@ def statement(told: Statement, year_end: YearEnd) -> None:
             "group": f"The group owes the hospital **{money(-told.settlement)}**", "nobody": "Nobody owes anything"}[told.owed_by]
     due = f"{owed} for {told.year}: **{money(told.payment.actual)}** is due and **{money(told.paid)}** was paid."
     st.markdown(due.replace("$", r"\$"))
+    _part_of_the_year(told.share_in_force)
     st.table(_summary(told).map(escape), hide_index=True, border="horizontal", alt="What is due, what was paid, and the rest")
-    _table("What the accounts show", told.given)
+    for year, given in {**told.earlier, told.year: told.given}.items():
+        st.markdown(f"**What happened in {year}**")
+        _table(f"What happened in {year}", given)
     for part in told.parts:
         with st.expander(f"{escape(part.label)}: line by line"):
             _table(part.label, (*part.steps, *part.effects, part.payment))
-    document = {"year": year_end.year, "actuals": dict(year_end.actuals), "paid": dict(year_end.paid)}
+    document = {"year": year_end.year, "actuals": year_end.actuals, "terms": year_end.terms, "paid": year_end.paid}
     st.download_button("Save these actuals as a file", document_as_text(document), f"{file_name(told.proposal)} {told.year}.toml",
                        "application/toml", icon=":material/download:", on_click="ignore", key="settlement-save")
 
