@@ -9,8 +9,10 @@ PORT ?= 8501
 app: .venv/installed
 	$(BIN)/finmodel app --port $(PORT)
 
+# What needs no browser runs on every core; a browser, and what is timed, has the machine to itself.
 test: .venv/installed lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not alone" --numprocesses auto
+	$(BIN)/python -m pytest -m alone
 
 # What people wait for, in a real browser and with many at once; figures are for comparing runs on one machine.
 benchmark: .venv/installed

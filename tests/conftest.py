@@ -8,6 +8,15 @@ from tests.databases import Cluster
 
 np.seterr(all="raise")
 
+# Fixtures of tests that wait for a browser or measure: those run one after another, the others on every core.
+ALONE = {"browser", "visitor", "server", "benchmark"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if ALONE.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.alone)
+
 
 @pytest.fixture(scope="session")
 def sample() -> Result:
