@@ -79,7 +79,7 @@ def test_the_first_year_is_what_the_lines_of_the_model_come_to(shipped):
     assert shown[PIECEMEAL]["Share of the deficit covered"] == f"{paid / deficit * 100:.2f} %"
     assert shown[PIECEMEAL]["Payment per radiologist FTE"] == money(paid / fte)
     # The cap on the whole of the aggregate one.
-    assert shown[AGGREGATE]["Most the hospital can owe"] == "$10,000,000"
+    assert shown[AGGREGATE]["Most the hospital can owe"] == "$7,700,000"
 
 
 def test_what_comes_back_is_how_much_smaller_the_deficit_is_with_better_collections(shipped):

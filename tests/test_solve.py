@@ -30,10 +30,10 @@ def test_the_rate_that_closes_the_gap_closes_it(assumed):
 
 
 def test_the_margin_is_what_algebra_says(assumed, sample):
-    # cost × (1 + m) − revenue = 8,000,000, so m = (8,000,000 + revenue) ÷ cost − 1.
+    # cost × (1 + m) − revenue = 7,500,000, so m = (7,500,000 + revenue) ÷ cost − 1.
     cost, revenue = (sample.series(name)[1] for name in ("total_expense", "total_revenue"))
-    found = solve(assumed, "cost_basis__total", 8_000_000.0, MARGIN, year=2026)
-    assert found.values == pytest.approx([(8_000_000.0 + revenue) / cost - 1.0])
+    found = solve(assumed, "cost_basis__total", 7_500_000.0, MARGIN, year=2026)
+    assert found.values == pytest.approx([(7_500_000.0 + revenue) / cost - 1.0])
 
 
 def test_the_mean_of_the_years_is_solved_for_where_no_year_is_asked(assumed):
@@ -43,10 +43,10 @@ def test_the_mean_of_the_years_is_solved_for_where_no_year_is_asked(assumed):
 
 
 def test_a_target_that_is_never_reached_is_met_with_the_nearest(assumed):
-    # The cap of 10,000,000 ends the rise of the payment, so a target above it is never reached.
-    nearest = solve(assumed, "cost_basis__total", 10_000_001.0, MARGIN, year=2026)
+    # The cap of 7,700,000 in 2026 ends the rise of the payment, so a target above it is never reached.
+    nearest = solve(assumed, "cost_basis__total", 7_700_001.0, MARGIN, year=2026)
     assert nearest.values == ()
-    assert nearest.nearest_line == pytest.approx(10_000_000.0)
+    assert nearest.nearest_line == pytest.approx(7_700_000.0)
 
 
 @pytest.mark.parametrize(("arguments", "reason"), [

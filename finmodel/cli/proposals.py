@@ -1,13 +1,15 @@
 """How proposals, their comparison and their settlement are written."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from finmodel.analysis.proposals import compare_proposals
-from finmodel.analysis.risk_map import risk_map
+from finmodel.analysis.risk_map import Response, risk_map
 from finmodel.analysis.settlement import Part, Statement, Step
 from finmodel.cli.output import HEADLINE, case_name, plain, print_footing, print_rows, title, unit_words
+from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import payment_name
 from finmodel.format import amount, money, percent
 from finmodel.model import Result
@@ -16,11 +18,17 @@ from finmodel.model import Result
 TOLD = ("total", "residual_deficit", "net_new_payment", "deficit_share_covered", "payment_per_fte", "most_owed")
 
 
+def payment_names(key: str, proposal: Proposal) -> list[str]:
+    """The lines that sum to the total payment: each mechanism's, and what the clauses on the whole do."""
+    names = [payment_name(key, instance) for instance in proposal.active_mechanisms]
+    return [*names, *([f"{key}__adjustment"] if proposal.modifiers else [])]
+
+
 def proposals_document(result: Result) -> dict[str, Any]:
     """Each proposal: the payment of every instance, what it comes to by year, and its present value over the years shown."""
     found = {}
     for key, proposal in result.assumptions[0].proposals.items():
-        payments = {instance: plain(result.series(payment_name(key, instance))) for instance in proposal.active_mechanisms}
+        payments = {name.removeprefix(f"{key}__"): plain(result.series(name)) for name in payment_names(key, proposal)}
         told = {name: plain(result.series(f"{key}__{name}")) for name in TOLD}
         found[key] = {"name": proposal.name, "payments": payments, **told,
                       "present_value": plain(result.series(f"{key}__present_value"))[-1]}
@@ -47,7 +55,7 @@ def print_proposal(result: Result, key: str) -> None:
     """What a proposal pays by mechanism, and what it comes to."""
     proposal = result.assumptions[0].proposals[key]
     click.echo(f"\nProposal: {proposal.name}")
-    names = [*(payment_name(key, instance) for instance in proposal.active_mechanisms), *(f"{key}__{name}" for name in TOLD)]
+    names = [*payment_names(key, proposal), *(f"{key}__{name}" for name in TOLD)]
     print_rows(result.years, [(title(result, name).removeprefix(f"{proposal.name}: "), result.graph.lines[name].unit,
                                result.series(name)) for name in names])
     click.echo(f"Present value of all payments shown at {percent(proposal.valuation.discount_rate.at(result.years[0]))}: "
@@ -63,14 +71,17 @@ def print_worth_knowing(result: Result) -> None:
         click.echo(f"{one.name:<{width}}{money(one.present_value):>16}")
     click.echo(f"\n{compared[0].comes_back.label}")
     print_rows(result.years, [(one.name, "USD/year", list(one.comes_back.by_year.values())) for one in compared])
-    click.echo("\nShare of a change of the deficit that the hospital bears, the budget held")
-    responses = risk_map(result.assumptions[0], result)
-    labels = [one.label for one in next(iter(responses.values()))]
-    shown = max(len(label) for label in labels) + 2
-    click.echo(" " * shown + "".join(f"{one.name[:28]:>30}" for one in compared))
-    for at, label in enumerate(labels):
-        shares = [responses[one.key][at].hospital_share for one in compared]
-        click.echo(f"{label:<{shown}}" + "".join(f"{amount(share, 'share'):>30}" for share in shares))
+    for one in compared:
+        print_risks(one.name, risk_map(result.assumptions[0], result)[one.key])
+
+
+def print_risks(name: str, responses: Sequence[Response]) -> None:
+    """What happens otherwise than agreed, what it does to the deficit over the contract, and how much of that is paid."""
+    width = max([len(name), *(len(one.label) for one in responses)]) + 2
+    click.echo(f"\n{name:<{width}}{'Deficit changes by':>22}{'Hospital pays more':>22}{'of the change':>16}")
+    for one in responses:
+        changes = f"{money(one.deficit_change):>22}{money(one.payment_change):>22}"
+        click.echo(f"{one.label:<{width}}{changes}{amount(one.hospital_share, 'share'):>16}")
 
 
 def print_statement(statement: Statement) -> None:

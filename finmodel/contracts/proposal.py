@@ -9,6 +9,7 @@ from pydantic import Field
 from finmodel.assumptions import Quantity, Record
 from finmodel.assumptions.practice import Month, Provenance
 from finmodel.assumptions.quantity import Consistent, Key, Of, Text
+from finmodel.assumptions.rules import EARLIEST_YEAR
 from finmodel.contracts.clause import Clause, Dollars
 from finmodel.contracts.escalators import AnyEscalator
 from finmodel.contracts.mechanism import Mechanism
@@ -17,6 +18,9 @@ from finmodel.contracts.modifiers import AnyModifier
 
 LONGEST_TERM = 15
 MOST_MECHANISMS = 20
+LATEST_START = 2074
+# Numbers of a proposal that no mechanism may be called by.
+RESERVED = {"total", "payments", "escalator", "adjustment", "advances", "full_year", "most_owed", "present_value"}
 
 
 class Notice(Record):
@@ -83,18 +87,25 @@ class Proposal(Consistent):
             yield "mechanisms: the table is empty; name at least one"
         if len(self.mechanisms) > MOST_MECHANISMS:
             yield f"mechanisms: {len(self.mechanisms)} are more than the {MOST_MECHANISMS} that one proposal may hold"
+        if not EARLIEST_YEAR <= self.starts.year <= LATEST_START:
+            yield f"starts: {self.starts} is outside {EARLIEST_YEAR} to {LATEST_START}"
         if (self.starts.month, self.starts.day) == (2, 29):
             yield "starts: 29 February has no anniversary; choose the day before or after"
         for key, mechanism in self.mechanisms.items():
-            if "__" in key:
-                yield f"mechanisms.{key}: two underscores in a row join names; use one"
-            sentences = (*mechanism.inconsistencies(), *mechanism.unknown_evidence())
-            yield from (f"mechanisms.{key}.{sentence}" for sentence in sentences)
-            for name, modifier in mechanism.modifiers.items():
-                yield from (f"mechanisms.{key}.modifiers.{name}.{sentence}" for sentence in modifier.inconsistencies())
+            yield from _mechanism_faults(key, mechanism)
         settling = [key for key, one in self.active_mechanisms.items() if one.settles_collections]
         for name, modifier in self.modifiers.items():
             yield from (f"modifiers.{name}.{sentence}" for sentence in modifier.inconsistencies())
             if modifier.makes_up_for_collections and settling:
                 yield (f"modifiers.{name}: '{settling[0]}' already makes up for collections that fall short; attach the modifier "
                        "to an item that does not depend on collections, or remove it")
+
+
+def _mechanism_faults(key: str, mechanism: Mechanism) -> Iterator[str]:
+    if "__" in key:
+        yield f"mechanisms.{key}: two underscores in a row join names; use one"
+    if key in RESERVED:
+        yield f"mechanisms.{key}: a proposal has a number of this name itself; call the mechanism otherwise"
+    yield from (f"mechanisms.{key}.{sentence}" for sentence in (*mechanism.inconsistencies(), *mechanism.unknown_evidence()))
+    for name, modifier in mechanism.modifiers.items():
+        yield from (f"mechanisms.{key}.modifiers.{name}.{sentence}" for sentence in modifier.inconsistencies())
