@@ -1,7 +1,10 @@
 """A table saved as a file for spreadsheets holds no formula of somebody's."""
 
+from pathlib import Path
+
 import pytest
 
+import finmodel.ui
 from finmodel.assumptions import edited
 from finmodel.ui.desk import example_text
 from finmodel.ui.tables import harmless
@@ -25,3 +28,8 @@ def test_the_name_of_a_facility_is_no_formula_in_the_table_of_facilities(stored)
     names = [name for table in page.dataframe if "Facility" in table.value for name in table.value["Facility"]]
     assert "\u2060=HYPERLINK(1)" in names
     assert "=HYPERLINK(1)" not in names
+
+
+def test_no_other_module_draws_a_table_that_can_be_saved():
+    modules = (Path(finmodel.ui.__file__).parent).rglob("*.py")
+    assert [path.name for path in modules if "st.dataframe(" in path.read_text(encoding="utf-8")] == ["tables.py"]

@@ -1,12 +1,12 @@
 """What moves a line most: every input alone, from its own low to its high, or by a common share."""
 
-import pandas as pd
 import streamlit as st
 
 from finmodel import risk_charts
 from finmodel.analysis.sensitivity import Mover
 from finmodel.format import amount, number, percent
 from finmodel.ui.driver_line import Asked, ranked
+from finmodel.ui.tables import table
 from finmodel.ui.widgets import draw, escape, theme
 
 STEPS = (0.05, 0.1, 0.2, 0.3)
@@ -28,9 +28,9 @@ def tornado(about: Asked) -> None:
     st.caption("Each input moves alone, the others as they are. A share or rate moves by at least a tenth of the step in points; "
                "a share of a payer mix is taken from the other payers in proportion; no input goes beyond what is possible.")
     with st.expander(f"All {number(len(found))} inputs that move it"):
-        st.dataframe(pd.DataFrame([{"Input": one.label, "Moved": _moved(one), "At its low": about.shown(one.line_at_low),
-                                    "At its high": about.shown(one.line_at_high), "Range": about.shown(one.swing)}
-                                   for one in found]), hide_index=True, width="stretch", alt="Every input, the largest first")
+        table([{"Input": one.label, "Moved": _moved(one), "At its low": about.shown(one.line_at_low),
+                "At its high": about.shown(one.line_at_high), "Range": about.shown(one.swing)} for one in found],
+              "Every input, the largest first")
 
 
 def sentence(about: Asked, found: list[Mover]) -> str:

@@ -4,12 +4,12 @@ import calendar
 from collections.abc import Callable
 from operator import attrgetter
 
-import pandas as pd
 import streamlit as st
 
 from finmodel.analysis.proposals import Month, cash_by_month
 from finmodel.format import money, short_money
 from finmodel.ui.run import Session
+from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
 
 COLUMNS: dict[str, Callable[[Month], str]] = {
@@ -39,8 +39,8 @@ def cash(run: Session, key: str) -> None:
         st.info("The months of this contract lie outside the projection.")
         return
     st.markdown(escape(sentence(months)))
-    st.dataframe(pd.DataFrame([{title: shown(one) for title, shown in COLUMNS.items()} for one in months]), hide_index=True,
-                 width="stretch", alt="Cash by month", height=35 * (len(months) + 1) + 3)
+    table([{title: shown(one) for title, shown in COLUMNS.items()} for one in months], "Cash by month",
+          height=35 * (len(months) + 1) + 3)
     st.caption("Dollars a month; balances begin at zero on the first day. A new group waits for its first collections, an "
                "established one still collects what it read before. A minus of the true-up is a refund.")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
 
 from finmodel.assumptions import BadInput
@@ -16,6 +15,7 @@ from finmodel.ui.proposal_runs import Chosen, example_text, examples
 from finmodel.ui.proposal_terms import where_in_words
 from finmodel.ui.run import Session
 from finmodel.ui.saving import said_if_not_stored
+from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
 from finmodel.workspace import StorageError
 
@@ -102,5 +102,5 @@ def _import(desk: Desk) -> None:
 def unreadable(error: BadInput) -> None:
     """A stored proposal that this finmodel cannot read, with all that is wrong with it."""
     st.error("This proposal cannot be read. Export it, mend the file, and import it again.", icon=":material/error:")
-    st.dataframe(pd.DataFrame([{"Entry": where_in_words(fault.key), "What is wrong": sentence_of(fault)}
-                               for fault in error.faults]), hide_index=True, width="stretch", alt="Faults of the proposal")
+    table([{"Entry": where_in_words(fault.key), "What is wrong": sentence_of(fault)} for fault in error.faults],
+          "Faults of the proposal")
