@@ -130,6 +130,13 @@ def test_a_price_index_stays_within_its_collar():
     assert cumulative == pytest.approx([DEFICIT, 6_444_981.18, 6_651_220.58, 6_917_269.40], abs=0.005)
 
 
+@pytest.mark.parametrize("where", ["escalator", "mechanisms.x.escalator"])
+def test_a_collar_whose_ends_are_exchanged_is_refused(where):
+    with pytest.raises(BadInput, match=rf"{where}\S*\.least: is above the greatest rise"):
+        proposal(f"{STIPEND}[{where}]\n{index(0.03).replace('least = 0.02', 'least = 0.05')}")
+    assert proposal(f"{STIPEND}[{where}]\n{index(0.03).replace('least = 0.02', 'least = 0.04')}")
+
+
 def test_an_escalator_raises_a_cap_as_well():
     rising = '[escalator]\nkind = "fixed"\nrate = 0.03\n'
     paid = evaluate(worked(modified(rising + COST_BASIS, cap(5_000_000)))).series("p__x")

@@ -140,6 +140,25 @@ def test_leaving_costs_what_of_the_recruitment_is_not_yet_earned():
     assert series(result, "p__cost_of_leaving")[2029] == 0
 
 
+def test_a_loan_is_counted_once_in_the_cost_of_leaving():
+    loan = RECRUIT.replace("2026-07-01", "2026-01-01")
+    both = loan + stipend(1_000_000)
+    result = evaluate(agreed(*(proposal(one, starts="2026-01-01") for one in (loan, both))))
+    # 24 of 36 months of 150,000 are not yet earned; the notice of 180 days is paid for the stipend alone.
+    assert series(result, "p__cost_of_leaving")[2026] == pytest.approx(100_000)
+    assert series(result, "q__cost_of_leaving")[2026] == pytest.approx(100_000 + 1_000_000 * 180 / 365)
+
+
+@pytest.mark.parametrize("replaces", ["true", "false"])
+def test_full_cover_from_the_first_of_july_is_full_cover(replaces):
+    assumptions = agreed(proposal(COST_BASIS, starts="2026-07-01", years="1", replaces_existing_payments=replaces))
+    result = evaluate(changed(assumptions, given(existing_hospital_payments=1_000_000), "today"))
+    covered = result.series("p__deficit_share_covered")
+    assert covered[1:3] == pytest.approx([1, 1])
+    # Nothing is in force in 2025 and from 2028 on.
+    assert np.isnan([covered[0], *covered[3:]]).all()
+
+
 def test_per_fte_coverage_and_new_money():
     result = evaluate(agreed(proposal(stipend())))
     fte = result.series("radiologist_fte")[0]

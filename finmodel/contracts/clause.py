@@ -57,6 +57,13 @@ Share = Annotated[Quantity, Of("share")]
 ScheduleYear = Annotated[int, Limits(ge=2015, le=2060), Schedule()]
 
 
+def together(one: Quantity, other: Quantity) -> list[tuple[float, float]]:
+    """The values of two quantities in each year in which either changes."""
+    dated = {date.year for date in (*(one.by_date or {}), *(other.by_date or {}))}
+    years = {*(one.by_year or {}), *(other.by_year or {}), *dated} or {0}
+    return [(one.at(year), other.at(year)) for year in sorted(years)]
+
+
 class Clause(Record):
     """A part of a contract: its terms, and the lines that compute what it does."""
 

@@ -1,12 +1,13 @@
 """How terms rise from contract year to contract year."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
 from finmodel.assumptions import Quantity
-from finmodel.assumptions.quantity import Of
-from finmodel.contracts.clause import Escalator, Term, any_of, by_kind
+from finmodel.assumptions.quantity import Consistent, Of
+from finmodel.contracts.clause import Escalator, Term, any_of, by_kind, together
 from finmodel.engine import YEAR, first_year, line, previous, ratio
 
 Rise = Annotated[Quantity, Of("share/year", -0.5, 1.0)]
@@ -27,7 +28,7 @@ class FixedEscalator(Escalator):
         return rate
 
 
-class IndexEscalator(Escalator):
+class IndexEscalator(Escalator, Consistent):
     """Amounts rise at each anniversary by {index} ({rise}), at least {least} and at most {most}."""
 
     title: ClassVar = "Price index with collar"
@@ -37,6 +38,12 @@ class IndexEscalator(Escalator):
     rise: Annotated[Rise, Term("Rise of the index", "The yearly rise that is expected, a number for each year where it varies.")]
     least: Annotated[Rise, Term("Least rise", "The lower end of the collar.")]
     most: Annotated[Rise, Term("Greatest rise", "The upper end of the collar.")]
+
+    def inconsistencies(self) -> Iterator[str]:
+        """A collar whose lower end lies above its upper end in some year."""
+        yield from super().inconsistencies()
+        if any(low > high for low, high in together(self.least, self.most)):
+            yield "least: is above the greatest rise; exchange the ends of the collar"
 
     @line("Escalation", unit="share/year")
     @staticmethod

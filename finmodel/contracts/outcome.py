@@ -42,9 +42,10 @@ def net_new_payment(total, existing_payments_kept, covered_existing_payments):
 
 
 @line("Share of the deficit covered", unit="share")
-def deficit_share_covered(total, existing_payments_kept, covered_deficit):
-    """(Total payment + existing payments that stay) ÷ deficit in scope; not available where there is no deficit."""
-    return np.where(covered_deficit > 0.0, ratio(total + existing_payments_kept, covered_deficit), np.nan)
+def deficit_share_covered(total, existing_payments_beside, covered_deficit, contract_share_of_year):
+    """(Total payment + existing payments beside it) ÷ deficit in scope, both while in force; not available without a deficit."""
+    covered = total + existing_payments_beside * contract_share_of_year
+    return np.where(covered_deficit > 0.0, ratio(covered, covered_deficit * contract_share_of_year), np.nan)
 
 
 @line("Radiologist FTE in scope", unit="FTE")
@@ -90,9 +91,9 @@ def net_new_so_far(net_new_payment):
 
 
 @line("Payment during notice", unit="USD/year")
-def notice_payment(total, contract_share_of_year, notice_days, days_left):
-    """Notice in days, at most what is left of the term, ÷ 365 × the payment of a full year."""
-    full_year = np.where(contract_share_of_year > 0.0, ratio(total, contract_share_of_year), 0.0)
+def notice_payment(total, paid_on_own_dates, contract_share_of_year, notice_days, days_left):
+    """Notice in days, at most what is left of the term, ÷ 365 × the payment of a full year without what is paid on own dates."""
+    full_year = np.where(contract_share_of_year > 0.0, ratio(total - paid_on_own_dates, contract_share_of_year), 0.0)
     return np.minimum(notice_days, days_left) / 365.0 * full_year
 
 

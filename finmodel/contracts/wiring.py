@@ -219,6 +219,7 @@ def _wire_whole(wiring: _Wiring, names: Mapping[str, str], wired: Mapping[str, _
     total("parts", "payments of a full year before clauses",
           (one.before for instance, one in wired.items() if instance not in on_own_dates))
     total("own_date_parts", "payments on dates of their own before clauses", (wired[one].before for one in on_own_dates))
+    total("paid_on_own_dates", "payments on dates of their own", (paid[one] for one in on_own_dates))
     total("effects", "effects of all clauses", (name for one in (*wired.values(), whole) for name in one.effects))
     total("unamortised", "recruitment not yet earned", (one.unamortised for one in wired.values() if one.unamortised))
     for name, words in (("advance", "advanced on the budget"), ("settlement", "settled after the year")):

@@ -8,7 +8,7 @@ import numpy as np
 
 from finmodel.assumptions import Quantity, Record
 from finmodel.assumptions.quantity import Key, Of
-from finmodel.contracts.clause import Modifier, Share, Term
+from finmodel.contracts.clause import Modifier, Share, Term, together
 from finmodel.engine import line
 
 
@@ -122,18 +122,11 @@ class RiskCorridor(Modifier):
 def _disorder(name: str, bands: Mapping[str, Band]) -> Iterator[str]:
     """Why bands do not follow each other, in any year of their shares."""
     for key, band in bands.items():
-        if band.to_share is not None and any(low >= high for low, high in _together(band.from_share, band.to_share)):
+        if band.to_share is not None and any(low >= high for low, high in together(band.from_share, band.to_share)):
             yield f"{name}.{key}.to_share: the band ends where it begins or before; give a share above from_share"
     for (first, one), (second, other) in pairwise(bands.items()):
         if one.to_share is None:
             yield f"{name}.{first}.to_share: is missing although '{second}' follows; only the last band goes on without end"
-        elif any(end > begin + 1e-12 for end, begin in _together(one.to_share, other.from_share)):
+        elif any(end > begin + 1e-12 for end, begin in together(one.to_share, other.from_share)):
             yield (f"{name}.{second}.from_share: begins before '{first}' ends, so that a part would be shared twice; put the "
                    "bands in order and let each begin where the last ends")
-
-
-def _together(one: Quantity, other: Quantity) -> list[tuple[float, float]]:
-    """The values of two quantities in each year in which either changes."""
-    dated = {date.year for date in (*(one.by_date or {}), *(other.by_date or {}))}
-    years = {*(one.by_year or {}), *(other.by_year or {}), *dated} or {0}
-    return [(one.at(year), other.at(year)) for year in sorted(years)]
