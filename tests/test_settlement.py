@@ -284,9 +284,11 @@ def test_an_excess_of_an_earlier_year_reduces_what_is_due_in_the_last():
         assert statement.year == 2027
         assert statement.payment.actual == pytest.approx(0, abs=1e-6)
         assert [one.actual for one in statement.earlier[2026]] == [27e6]
+        assert statement.as_agreed == ()
     # Without the excess the shortfall would be due.
     even = YearEnd(year=2026, actuals={"collections": 26e6})
     assert settle(contract, "p", even, bad).payment.actual == pytest.approx(1_000_000)
+    assert settle(contract, "p", bad).as_agreed == (2026,)
 
 
 def test_a_year_given_twice_is_refused_and_the_files_are_named():
@@ -345,6 +347,8 @@ def test_the_shell_settles_several_years_and_tells_the_part_of_the_year(tmp_path
     assert "settlement of 2026" in shown
     assert shown.index("What happened in 2025") < shown.index("What happened in 2026")
     assert "in force for" not in shown
+    assert "Counted as agreed" not in shown
+    assert "Counted as agreed: 2025." in CliRunner().invoke(finmodel, [*given, years[1]]).output
     document = json.loads(CliRunner().invoke(finmodel, [*given, years[0], "--format", "json"]).output)
     assert document["share_in_force"] == pytest.approx(0.5)
     missing = CliRunner().invoke(finmodel, [*given, "none.toml", "--actuals", "nowhere.toml"])

@@ -57,7 +57,7 @@ class Part:
 class Statement:
     """The true-up of a proposal for a year, of which the contract is in force for a share.
 
-    ``earlier`` holds what was given of years before it.
+    ``earlier`` holds what was given of years before it; those of the contract of which nothing was given count ``as_agreed``.
     """
 
     proposal: str
@@ -65,6 +65,7 @@ class Statement:
     share_in_force: float
     given: tuple[Step, ...]
     earlier: Mapping[int, tuple[Step, ...]]
+    as_agreed: tuple[int, ...]
     parts: tuple[Part, ...]
     payment: Step
 
@@ -125,8 +126,10 @@ def _statement(known: Counted, year_ends: Sequence[YearEnd], agreed: Result, hap
                    last.paid) for instance, mechanism in proposal.active_mechanisms.items()]
     if proposal.modifiers:
         parts.append(_part(both, key, "adjustment", "Clauses on the whole", proposal.modifiers, {}, f"{key}__adjustment"))
-    return Statement(proposal.name, last.year, share_in_force(agreed, key, last.year), _given(last, known, agreed),
-                     {one.year: _given(one, known, agreed) for one in earlier}, tuple(parts), both.step(f"{key}__total"))
+    told = {one.year: _given(one, known, agreed) for one in earlier}
+    as_agreed = tuple(year for year in agreed.years if year in proposal.contract_years and year < last.year and year not in told)
+    return Statement(proposal.name, last.year, share_in_force(agreed, key, last.year), _given(last, known, agreed), told,
+                     as_agreed, tuple(parts), both.step(f"{key}__total"))
 
 
 def share_in_force(run: Result, key: str, year: int) -> float:

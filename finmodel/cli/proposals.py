@@ -90,6 +90,8 @@ def print_statement(statement: Statement) -> None:
     if statement.share_in_force < 1.0:
         click.echo(f"Amounts are those of the whole calendar year; the contract is in force for "
                    f"{percent(statement.share_in_force)} of it.")
+    if statement.as_agreed:
+        click.echo(f"Counted as agreed: {', '.join(map(str, statement.as_agreed))}.")
     for year, given in statement.earlier.items():
         print_steps(f"What happened in {year}", given)
     print_steps(f"What happened in {statement.year}", statement.given)
@@ -124,6 +126,7 @@ def statement_document(statement: Statement) -> dict[str, Any]:
     return {"proposal": statement.proposal, "year": statement.year, "share_in_force": statement.share_in_force,
             "given": [step(one) for one in statement.given],
             "earlier": {str(year): [step(one) for one in given] for year, given in statement.earlier.items()},
+            "as_agreed": list(statement.as_agreed),
             "parts": {one.key: part(one) for one in statement.parts}, "paid": statement.paid,
             "payment": statement.payment.actual, "settlement": statement.settlement, "owed_by": statement.owed_by}
 

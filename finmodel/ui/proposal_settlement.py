@@ -138,6 +138,9 @@ def statement(told: Statement, year_end: YearEnd) -> None:
     due = f"{owed} for {told.year}: **{money(told.payment.actual)}** is due and **{money(told.paid)}** was paid."
     st.markdown(due.replace("$", r"\$"))
     _part_of_the_year(told.share_in_force)
+    if told.as_agreed:
+        st.caption(f"Counted as agreed: {', '.join(map(str, told.as_agreed))}. Where what happened in these years is carried on, "
+                   "upload a file for each of them with this one.")
     st.table(_summary(told).map(escape), hide_index=True, border="horizontal", alt="What is due, what was paid, and the rest")
     for year, given in {**told.earlier, told.year: told.given}.items():
         st.markdown(f"**What happened in {year}**")
