@@ -15,7 +15,7 @@ from finmodel.assumptions.quantity import Unit
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.cases import Assumptions, Input, Placed, place
 from finmodel.contracts.clause import Clause, Lines, Rows
-from finmodel.contracts.guards import Parts, billed_as_well, paid_twice
+from finmodel.contracts.guards import Parts, billed_as_well, out_of_time, paid_twice
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import BUDGET, budget_line, budgeted, proposal_lines
 from finmodel.engine import YEAR, Array, AssemblyError, Graph, Line, Table, assemble, override_line, run, sum_check, sum_line
@@ -208,7 +208,8 @@ def _proposal_faults(key: str, proposal: Proposal, lines: Mapping[str, Line], pa
             reason = "" if f"selection_{name}" in parts else _not_one_row(name, lines, "USD/year")
             if reason:
                 yield Fault(key, path, f"'{name}': {reason}")
-    for sentence in (*paid_twice(proposal, parts), *billed_as_well(proposal, assumptions)):
+    for sentence in (*paid_twice(proposal, parts), *billed_as_well(proposal, assumptions),
+                     *out_of_time(proposal, assumptions.practice.base_year)):
         where, _, reason = sentence.partition(": ")
         yield Fault(key, where, reason)
 

@@ -1,5 +1,7 @@
 """The guards: each sees the fault that is planted for it and names the clause, and no dollar of the deficit is paid twice."""
 
+import datetime
+
 import numpy as np
 import pytest
 from hypothesis import given as sampled
@@ -311,7 +313,7 @@ def test_whatever_items_pay_the_deficit_is_paid_once(first, second, hours, bonus
 def test_a_dated_payment_is_credited_in_full_in_a_part_of_a_year(treatment, starts):
     if (starts.month, starts.day) == (2, 29):
         return
-    joins = starts.replace(day=min(starts.day + 1, 28)).isoformat()
+    joins = (starts + datetime.timedelta(days=1)).isoformat()
     clauses = base() + RECRUITMENT.format(treatment=treatment, joins=joins, bonus=100_000)
     result = evaluate(agreed(*(proposal(one, starts=starts.isoformat(), years="2") for one in (base(), clauses))))
     assert sum(result.series("q__hire")) == 100_000

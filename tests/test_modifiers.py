@@ -123,6 +123,31 @@ def test_an_amount_rises_by_three_percent_a_year():
     assert sum(paid) == pytest.approx(33_546_353.31, abs=0.005)
 
 
+@pytest.mark.parametrize(
+    ("starts", "expected"),
+    [
+        # Anniversaries in 2024 and 2025; from the second of July on, half a year each.
+        ("2023-01-01", [1.03**2, 1.03**3, 1.03**4]),
+        ("2023-07-02", [1.03 * 182 / 365 + 1.03**2 * 183 / 365, 1.03**2 * 182 / 365 + 1.03**3 * 183 / 365]),
+        ("2024-01-01", [1.03, 1.03**2, 1.03**3]),
+        ("2026-01-01", [None, 1, 1.03]),
+    ],
+)
+def test_an_amount_of_a_contract_that_began_earlier_has_risen_already(starts, expected):
+    clauses = STIPEND.replace("6_318_609", "1_000_000") + '[escalator]\nkind = "fixed"\nrate = 0.03'
+    paid = evaluate(agreed(proposal(clauses, starts=starts, years="8"))).series("p__x__amount")
+    for at, level in enumerate(expected):
+        assert level is None or paid[at] == pytest.approx(1_000_000 * level)
+
+
+@pytest.mark.parametrize("kind", ["benchmark", "conversion_factor"])
+def test_an_escalator_that_follows_the_projection_begins_with_it(kind):
+    clauses = f'{STIPEND}[escalator]\nkind = "{kind}"'
+    with pytest.raises(BadInput, match="escalator: what it follows is not known before 2025"):
+        evaluate(agreed(proposal(clauses, starts="2024-07-01")))
+    assert evaluate(agreed(proposal(clauses, starts="2025-07-01"))).failed_checks() == []
+
+
 def test_a_price_index_stays_within_its_collar():
     for rise, expected in ((0.011, 6_444_981.18), (0.032, 6_520_804.49), (0.055, 6_571_353.36)):
         assert escalated(index(rise), 2)[1] == pytest.approx(expected, abs=0.005)

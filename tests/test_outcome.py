@@ -9,7 +9,7 @@ from hypothesis import given as sampled
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from finmodel import assemble_model, changed, evaluate
+from finmodel import BadInput, assemble_model, changed, evaluate
 from finmodel.analysis.proposals import cash_by_month, compare_proposals, payment_differences
 from finmodel.assumptions import Change, names
 from finmodel.contracts.files import load_proposal
@@ -138,6 +138,14 @@ def test_leaving_costs_what_of_the_recruitment_is_not_yet_earned():
     assert series(result, "p__cost_of_leaving")[2026] == pytest.approx(150_000 * 30 / 36)
     assert series(result, "p__cost_of_leaving")[2027] == pytest.approx(150_000 * 18 / 36)
     assert series(result, "p__cost_of_leaving")[2029] == 0
+
+
+@pytest.mark.parametrize("joins", ["2026-06-30", "2029-07-01"])
+def test_a_recruit_outside_the_term_is_refused(joins):
+    with pytest.raises(BadInput, match=rf"recruitment\.recruits\.first\.starts: {joins} is outside the contract's term"):
+        evaluate(agreed(proposal(RECRUIT.replace("2026-07-01", joins), starts="2026-07-01")))
+    within = RECRUIT.replace("2026-07-01", "2029-06-30")
+    assert evaluate(agreed(proposal(within, starts="2026-07-01"))).series("p__total") == [0, 0, 0, 0, 150_000]
 
 
 def test_a_loan_is_counted_once_in_the_cost_of_leaving():
@@ -359,6 +367,7 @@ FREQUENCIES = st.sampled_from(["monthly", "quarterly", "yearly"])
 @st.composite
 def proposals(draw):
     """Cost-basis support and a stipend, with or without caps, a corridor, a cap on the whole, and a recruit."""
+    starts = draw(STARTS).isoformat()
     clauses = COST_BASIS + stipend(draw(AMOUNTS)) + draw(st.sampled_from([CREDIT, 'if_also_in_base = "exclude"\n']))
     for where in ("mechanisms.support.modifiers.cap", "mechanisms.stipend.modifiers.cap", "modifiers.cap"):
         if draw(st.booleans()):
@@ -368,10 +377,10 @@ def proposals(draw):
         clauses += '\n[mechanisms.stipend.modifiers.corridor]\nkind = "risk_corridor"\n'
         clauses += f"shortfall_bands.a = {band}\nexcess_bands.a = {band}\n"
     if draw(st.booleans()):
-        clauses += RECRUIT
+        clauses += RECRUIT.replace("2026-07-01", starts)
     return proposal(
         clauses,
-        starts=draw(STARTS).isoformat(),
+        starts=starts,
         years=str(draw(st.integers(1, 6))),
         payment_frequency=f'"{draw(FREQUENCIES)}"',
         true_up_month=str(draw(st.integers(1, 12))),

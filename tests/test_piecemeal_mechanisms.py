@@ -168,7 +168,7 @@ def test_somebody_who_stays_until_all_is_earned_owes_nothing():
 
 
 def test_a_recruit_of_before_the_projection_is_not_paid_again_and_goes_on_earning():
-    result = evaluate(agreed(recruitment("loan = 90_000", joins="2024-01-01")))
+    result = evaluate(agreed(recruitment("loan = 90_000", joins="2024-01-01", starts="2024-01-01", years="5")))
     assert result.series("p__item") == [0] * 5
     # 36 months from 1 January 2024: 30,000 in 2025 and in 2026, none afterwards.
     assert result.series("p__item__loan_forgiven") == pytest.approx([30_000, 30_000, 0, 0, 0])

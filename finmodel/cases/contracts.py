@@ -45,6 +45,8 @@ def _place_calendar(placer: Placer, key: str, proposal: Proposal) -> None:
     placer.structure(f"{key}__contract_share_of_year", None, [in_force])
     placer.structure(f"{key}__contract_in_force", None, [[float(share > 0.0) for share in in_force]])
     placer.structure(f"{key}__escalation_applies", None, [[float(starts.year < year <= ends.year) for year in years]])
+    placer.structure(f"{key}__anniversaries_before", None,
+                     [[max(min(years[0] - 1, ends.year) - starts.year, 0)] * len(years)])
     placer.structure(f"{key}__share_after_anniversary", None,
                      [[_share_after_anniversary(year, starts, ends) for year in years]])
     placer.structure(f"{key}__discount_years", None, [[_discount_years(year, proposal) for year in years]])

@@ -124,6 +124,9 @@ class Modifier(Clause):
 class Escalator(Clause):
     """A clause that raises terms at each anniversary: its line ``escalation`` is the rise over the year before."""
 
+    # Whether the rise is that of a projected line, of which nothing is known before the base year.
+    follows_projection: ClassVar[bool] = False
+
 
 def by_kind(base: type[Clause]) -> dict[str, type[Any]]:
     """The clauses of a family by the kind that files name them by."""

@@ -57,6 +57,8 @@ class BenchmarkEscalator(Escalator):
 
     title: ClassVar = "Re-basing on the pay benchmark"
 
+    follows_projection: ClassVar = True
+
     kind: Literal["benchmark"]
 
     @line("Escalation", unit="share/year")
@@ -70,6 +72,8 @@ class ConversionFactorEscalator(Escalator):
     """Amounts follow Medicare's conversion factor from year to year."""
 
     title: ClassVar = "Medicare's conversion factor"
+
+    follows_projection: ClassVar = True
 
     kind: Literal["conversion_factor"]
 
@@ -85,8 +89,9 @@ AnyEscalator = any_of(ESCALATORS)
 
 
 @line("Escalation since the start", unit="factor")
-def escalator(escalation, escalation_applies, share_after_anniversary):
-    """Product of 1 + rise at each anniversary: last year's until this year's anniversary, this year's from then on."""
-    level = np.cumprod(1.0 + escalation * escalation_applies, axis=YEAR)
-    earlier = previous(level, first_year(level) * 0.0 + 1.0)
+def escalator(escalation, escalation_applies, anniversaries_before, share_after_anniversary):
+    """Product of 1 + rise at each anniversary, this year's from its day on; those before the first year shown at its rise."""
+    before = first_year(np.power(1.0 + escalation, anniversaries_before))
+    level = before * np.cumprod(1.0 + escalation * escalation_applies, axis=YEAR)
+    earlier = previous(level, before)
     return earlier * (1.0 - share_after_anniversary) + level * share_after_anniversary

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from finmodel.assumptions import Quantity
 from finmodel.assumptions.words import in_words
-from finmodel.contracts.clause import Lines, Rows
+from finmodel.contracts.clause import Escalator, Lines, Rows
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.contracts.proposal import Proposal
 
@@ -149,6 +149,17 @@ def billed_as_well(proposal: Proposal, quantities: Mapping[str, Quantity]) -> It
             if bills and min(bills.at(year) for year in proposal.contract_years) < 1.0:
                 yield (f"mechanisms.{instance}: pays for the reads of '{facility}' without deducting what is collected on them, "
                        "and the group bills them as well; deduct the collections, or leave the facility out")
+
+
+def out_of_time(proposal: Proposal, base_year: int) -> Iterator[str]:
+    """A sentence for each rise before the projection begins, and each date of a part outside the contract's term."""
+    for path, clause in proposal.clauses():
+        if isinstance(clause, Escalator) and clause.follows_projection and proposal.starts.year < base_year:
+            yield (f"{path}: what it follows is not known before {base_year}; let the contract start in {base_year} or later, "
+                   "with the amounts as of then, or choose a fixed rise")
+    for instance, mechanism in proposal.active_mechanisms.items():
+        sentences = mechanism.outside_term(proposal.starts, proposal.ends)
+        yield from (f"mechanisms.{instance}.{sentence}" for sentence in sentences)
 
 
 def more_than_cost(key: str, proposal: Proposal, parts: Parts, series: Series) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What every mechanism has: what it pays for, how it is adjusted, and how its terms rise."""
 
+import datetime
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
@@ -62,6 +63,10 @@ class Mechanism(Clause):
     def facilities_paid_gross(self) -> tuple[str, ...]:
         """The facilities whose reads are paid for without deducting what is collected on them."""
         return ()
+
+    def outside_term(self, starts: datetime.date, ends: datetime.date) -> Iterator[str]:  # noqa: ARG002
+        """A sentence for each date that lies outside the contract's term, from its start to the first day after it."""
+        yield from ()
 
     def unknown_evidence(self) -> Iterator[str]:
         """A sentence for each document that has a status but is none that this mechanism asks for."""

@@ -25,10 +25,10 @@ COVERED = {
     "covered_cost_share": ("whole", "client_expense_share"),
     "covered_work_rvus": ("work_rvus", "client_work_rvus"),
 }
-CALENDAR = ("contract_share_of_year", "contract_in_force", "escalation_applies", "share_after_anniversary", "discount_years",
-            "days_left", "replaces_existing", "notice_days", "notice_tail", "valuation_discount_rate", "months_hold_year",
-            "month_in_year", "month_of_year", "month_in_contract", "months_in_contract_before", "month_interim_share",
-            "month_is_true_up")
+CALENDAR = ("contract_share_of_year", "contract_in_force", "escalation_applies", "anniversaries_before",
+            "share_after_anniversary", "discount_years", "days_left", "replaces_existing", "notice_days", "notice_tail",
+            "valuation_discount_rate", "months_hold_year", "month_in_year", "month_of_year", "month_in_contract",
+            "months_in_contract_before", "month_interim_share", "month_is_true_up")
 
 
 def payment_name(proposal: str, instance: str) -> str:

@@ -74,6 +74,13 @@ class Recruitment(Mechanism):
             if (recruit.guarantee_months is None) != (recruit.guaranteed_income is None):
                 yield f"recruits.{key}.guaranteed_income: goes with guarantee_months; give both or neither"
 
+    def outside_term(self, starts: datetime.date, ends: datetime.date) -> Iterator[str]:
+        """Recruits for whom nothing would be paid when they start, though what they do not earn would come back."""
+        for key, recruit in self.recruits.items():
+            if not starts <= recruit.starts < ends:
+                yield (f"recruits.{key}.starts: {recruit.starts} is outside the contract's term, from {starts} to the day before "
+                       f"{ends}; give a date within it, or remove the recruit")
+
     @line("Months served by the end of the year", unit="month", table="recruits")
     @staticmethod
     def served(recruits_starts_months_since, recruits_leaves_months_since):
