@@ -32,8 +32,8 @@ EMPLOY = {
     "months_not_collected": 2,
 }
 # Posts: 85,000 ÷ 10,000 + 1.5 = 10. Staff: 10 × (600,000 × 1.25 + 50,000) = 8,000,000. Bought: 15,000 × $50 = 750,000.
-# Recruiting: 10 × 0.1 × 80,000 = 80,000. Collections after billing: 5,000,000 × 0.92 = 4,600,000.
-SETTLED = 8_000_000 + 750_000 + 80_000 - 4_600_000
+# Recruiting: 10 × 0.1 × 80,000 = 80,000. Collections after billing: 5,000,000 × 0.92 = 4,600,000. Other revenue: 300,000.
+SETTLED = 8_000_000 + 750_000 + 80_000 - 4_600_000 - 300_000
 # A month with all posts vacant: (85,000 × $100 − 8,000,000) ÷ 12. Vacant months: 0.5 × 6 ÷ 2 = 1.5. Recruits: 10 × 0.5 × 80,000.
 VACANT_MONTH = 500_000 / 12
 TRANSITION = 1.5 * VACANT_MONTH + 400_000 + 2 * 4_600_000 / 12
@@ -45,8 +45,12 @@ def setting(alternative, **numbers):
 
 
 def round_numbers(**lines):
-    """100,000 work RVUs a year that stay as they are and collect $5,000,000; locums at $100 and teleradiology at $50 each."""
-    lines = {"work_rvus": 100_000, "collections": 5e6, "locums_price": 6_000, "extra_teleradiology_price": 50, **lines}
+    """100,000 work RVUs a year that stay as they are and collect $5,000,000, and $300,000 of other revenue.
+
+    Locums are at $100 and teleradiology at $50 for each.
+    """
+    prices = {"locums_price": 6_000, "extra_teleradiology_price": 50}
+    lines = {"work_rvus": 100_000, "collections": 5e6, "other_professional_revenue": 3e5, **prices, **lines}
     steady = {"medicare_rules.efficiency_adjustment": 0.0, "shortfall.locums_work_rvus_per_day": 60}
     return [*given(**lines), *(Change(path=path, operation="set", amount=one) for path, one in steady.items())]
 
@@ -98,8 +102,8 @@ def test_a_transition_goes_on_into_the_next_year():
 def test_only_an_operator_keeps_what_it_collects_beyond_its_cost():
     result = beside(collections=50e6)
     assert by_year(result, "alternative_settled_cost", "national_group")[0] == 0
-    # 8,830,000 − 50,000,000 × 0.92.
-    assert by_year(result, "alternative_settled_cost", "employ")[0] == pytest.approx(8_830_000 - 46_000_000)
+    # 8,830,000 − 50,000,000 × 0.92 − 300,000.
+    assert by_year(result, "alternative_settled_cost", "employ")[0] == pytest.approx(8_830_000 - 46_000_000 - 300_000)
 
 
 def test_nothing_costs_what_leavers_no_longer_read_and_what_is_paid_today():
@@ -107,9 +111,10 @@ def test_nothing_costs_what_leavers_no_longer_read_and_what_is_paid_today():
     result = beside(*setting("nothing", teleradiology_share=0.5, **leaving), existing_hospital_payments=1e6)
     # 1 − 0.81 to the power of 0.5, 1.5 and 2.5 years.
     assert by_year(result, "alternative_share_read", "nothing")[:3] == pytest.approx([0.1, 0.271, 1 - 0.9**5])
-    # 10,000 work RVUs × (0.5 × $50 + 0.5 × $100) × 1.1 − 5,000,000 × 0.1 × 0.9 × 0.91 = 825,000 − 409,500.
-    assert by_year(result, "alternative_cost", "nothing")[0] == pytest.approx(415_500 + 1_000_000)
-    assert by_year(result, "alternative_net_new_cost", "nothing")[0] == pytest.approx(415_500)
+    # 10,000 work RVUs × (0.5 × $50 + 0.5 × $100) × 1.1 − 5,000,000 × 0.1 × 0.9 × 0.91 − 300,000 × 0.1
+    # = 825,000 − 409,500 − 30,000.
+    assert by_year(result, "alternative_cost", "nothing")[0] == pytest.approx(385_500 + 1_000_000)
+    assert by_year(result, "alternative_net_new_cost", "nothing")[0] == pytest.approx(385_500)
     assert by_year(result, "alternative_existing_payments", "employ") == pytest.approx([0, 0, 0, 1e6, 1e6])
 
 

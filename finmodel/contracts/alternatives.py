@@ -120,12 +120,19 @@ def alternative_collections(covered_collections, alternative_share_read, alterna
     return covered_collections * alternative_share_read * alternative_collection_ratio * (1.0 - alternative_billing_share)
 
 
+@line("Other professional revenue of the alternative", unit="USD/year", table="alternatives")
+def alternative_other_revenue(covered_other_revenue, alternative_share_read):
+    """Other professional revenue in scope × share read."""
+    return covered_other_revenue * alternative_share_read
+
+
 @line("Settled cost of the alternative in a full year", unit="USD/year", table="alternatives")
 def alternative_settled_cost(alternative_staff_cost, alternative_bought_cost, alternative_turnover_cost,
-                             alternative_management_cost, alternative_collections, alternative_collected_by_is_operator):
-    """Staff + bought reads + recruiting + management − collections; an operator keeps what it collects beyond cost."""
+                             alternative_management_cost, alternative_collections, alternative_other_revenue,
+                             alternative_collected_by_is_operator):
+    """Staff + bought reads + recruiting + management − collections − other revenue; an operator keeps what exceeds its cost."""
     cost = alternative_staff_cost + alternative_bought_cost + alternative_turnover_cost + alternative_management_cost
-    need = cost - alternative_collections
+    need = cost - alternative_collections - alternative_other_revenue
     return np.where(alternative_collected_by_is_operator, np.maximum(need, 0.0), need)
 
 
