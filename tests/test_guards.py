@@ -223,6 +223,33 @@ def test_items_that_pay_together_more_than_the_cost_are_told():
     assert "'expense_quality'" in told
 
 
+SUPPORT = """
+[mechanisms.apps]
+kind = "app_support"
+categories = ["advanced_practice_provider"]
+supported_share = 0.75
+billed_share = 0
+"""
+SERVICE = """
+[mechanisms.service]
+kind = "service_line"
+categories = ["advanced_practice_provider"]
+time_share = {time}
+service_segments = []
+"""
+
+
+def test_people_whose_cost_is_paid_for_by_two_items_are_told():
+    # 75 % and 25 % of what they cost is all of it; with 30 % it is more.
+    assert cautions(SUPPORT + SERVICE.format(time=0.25)) == []
+    (told,) = cautions(SUPPORT + SERVICE.format(time=0.3))
+    assert "'apps', 'service'" in told
+    assert "advanced practice provider" in told
+    # A service line with other people as well is held, with what is paid for some of them, against the cost of all.
+    wider = SERVICE.format(time=0.3).replace('["adv', '["interventional_radiologist", "adv')
+    assert cautions(SUPPORT + wider) == []
+
+
 def test_payments_beyond_the_deficit_are_told_unless_the_excess_comes_back():
     stated = '[mechanisms.x]\nkind = "fixed_stipend"\namount = {amount}'
     # The deficit of 2025 is 6,318,609 (31,493,305 − 25,174,696), and it grows.

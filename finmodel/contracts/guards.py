@@ -165,6 +165,7 @@ def out_of_time(proposal: Proposal, base_year: int) -> Iterator[str]:
 def more_than_cost(key: str, proposal: Proposal, parts: Parts, series: Series) -> Iterator[str]:
     """A sentence where, in some year, items pay more than the cost that they are for, or all parts more than the deficit."""
     yield from _cost_exceeded(key, proposal, parts, series)
+    yield from _people_exceeded(key, proposal, series)
     yield from _deficit_exceeded(key, proposal, series)
 
 
@@ -179,6 +180,24 @@ def _cost_exceeded(key: str, proposal: Proposal, parts: Parts, series: Series) -
         if any(payment > whole + CENT for payment, whole in zip(payments, cost, strict=True)):
             yield (f"{_quoted(sharing)}: more is paid in some year than the cost that it is meant to pay for ('{line}'); see "
                    "whether something is paid for twice")
+
+
+def _people_exceeded(key: str, proposal: Proposal, series: Series) -> Iterator[str]:
+    """Items for the same categories of providers, or for some of them, that pay more together than these people cost."""
+    people = {name: _people(one) for name, one in proposal.active_mechanisms.items() if one.people_cost}
+    groups = {tuple(other for other in people if people[other] <= people[name]): name for name in people}
+    for sharing, widest in groups.items():
+        cost = series(f"{key}__{widest}__{proposal.mechanisms[widest].people_cost}")
+        payments = _by_year(series(f"{key}__{name}") for name in sharing)
+        if len(sharing) > 1 and any(payment > whole + CENT for payment, whole in zip(payments, cost, strict=True)):
+            yield (f"{_quoted(sharing)}: more is paid in some year than the people named cost "
+                   f"({', '.join(map(in_words, sorted(people[widest])))}); see whether their time is paid for twice")
+
+
+def _people(mechanism: Mechanism) -> set[str]:
+    """The categories of providers that a mechanism names."""
+    marks = {name: mechanism.mark(name, Rows) for name in type(mechanism).model_fields}
+    return {row for name, chosen in marks.items() if chosen and chosen.table == "providers" for row in getattr(mechanism, name)}
 
 
 def _deficit_exceeded(key: str, proposal: Proposal, series: Series) -> Iterator[str]:

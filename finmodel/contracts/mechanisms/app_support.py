@@ -18,6 +18,7 @@ class AppSupport(Mechanism):
     title: ClassVar = "Support of nurse practitioners and physician assistants"
     family: ClassVar = "piecemeal"
     pays_for: ClassVar = ("app_compensation", "benefits_expense", "malpractice_expense", "education_expense")
+    people_cost: ClassVar = "loaded_cost"
     evidence: ClassVar = ("written_agreement", "purpose_statement", "independent_valuation", "staffing_list", "billing_report")
     questions: ClassVar = ("Does the hospital get services that it would otherwise staff itself?",
                            "Is work that is billed by somebody else left out of what is supported?")

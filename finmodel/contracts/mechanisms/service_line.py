@@ -19,6 +19,7 @@ class ServiceLine(Mechanism):
     family: ClassVar = "piecemeal"
     pays_for: ClassVar = ("radiologist_compensation", "app_compensation", "benefits_expense", "malpractice_expense",
                           "education_expense")
+    people_cost: ClassVar = "people_cost_in_full"
     evidence: ClassVar = ("written_agreement", "purpose_statement", "independent_valuation", "cost_report", "billing_report")
     questions: ClassVar = ("Is the time of the people shared with other work recorded?",
                            "Is the number of procedures left out of what is paid?")
@@ -43,11 +44,17 @@ class ServiceLine(Mechanism):
         """Pay + benefits + malpractice + dues of the categories of the line."""
         return categories * (compensation_by_category + benefits_by_category + malpractice_by_category + education_by_category)
 
+    @line("Cost of the people, with all of their time", unit="USD/year")
+    @staticmethod
+    def people_cost_in_full(cost_by_category):
+        """Sum over the categories of the line."""
+        return cost_by_category.sum(axis=0, keepdims=True)
+
     @line("Cost of the line", unit="USD/year")
     @staticmethod
-    def cost(cost_by_category, time_share, other_cost):
+    def cost(people_cost_in_full, time_share, other_cost):
         """Cost of the people × share of their time + other cost."""
-        return cost_by_category.sum(axis=0, keepdims=True) * time_share + other_cost
+        return people_cost_in_full * time_share + other_cost
 
     @line("Collections of the line by segment", unit="USD/year", table="segments")
     @staticmethod
