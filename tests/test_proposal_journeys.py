@@ -48,19 +48,19 @@ def test_a_proposal_is_made_changed_switched_off_and_found_after_a_reload(server
     settled(page)
     assert server.stored(key)["name"] == "Support from 2026"
 
-    # 2 % of the 33,389,519 of allowable cost in 2026 is 667,790 more.
+    # 1 % of the 33,389,519 of allowable cost in 2026 is 333,895 more.
     margin = main.get_by_role("textbox", name="Margin (%)")
-    margin.fill("2")
+    margin.fill("1")
     margin.press("Enter")
-    expect(paid(page)).to_contain_text("$7,983,734")
-    expect(main.get_by_role("textbox", name="Margin (%)")).to_have_value("2 %")
-    assert server.stored(key)["mechanisms"]["support"]["margin"] == {"value": 0.02, "unit": "share", "status": "client"}
+    expect(paid(page)).to_contain_text("$7,649,839")
+    expect(main.get_by_role("textbox", name="Margin (%)")).to_have_value("1 %")
+    assert server.stored(key)["mechanisms"]["support"]["margin"] == {"value": 0.01, "unit": "share", "status": "client"}
 
     margin.fill("200 %")
     margin.press("Enter")
     expect(main.get_by_text("200 % is above the most that it can be, 100 %.")).to_be_visible()
-    expect(paid(page)).to_contain_text("$7,983,734")
-    margin.fill("2 %")
+    expect(paid(page)).to_contain_text("$7,649,839")
+    margin.fill("1 %")
     margin.press("Enter")
     expect(main.get_by_text("above the most that it can be")).to_have_count(0)
 
@@ -74,13 +74,13 @@ def test_a_proposal_is_made_changed_switched_off_and_found_after_a_reload(server
     expect(paid(page)).to_contain_text("$0")
     expect(main.get_by_text("switched off")).to_be_visible()
     main.get_by_role("button", name="Undo").click()
-    expect(paid(page)).to_contain_text("$7,983,734")
+    expect(paid(page)).to_contain_text("$7,649,839")
 
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Overview").click()
     drawn(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Proposals").click()
     drawn(page)
-    expect(paid(page)).to_contain_text("$7,983,734")
+    expect(paid(page)).to_contain_text("$7,649,839")
     page.wait_for_url(re.compile(f"proposal={key}"))
     assert not visitor.asked_elsewhere
     assert not visitor.errors

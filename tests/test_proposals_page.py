@@ -166,16 +166,16 @@ def test_a_proposal_from_nothing_has_one_part_whose_numbers_are_still_to_be_agre
 
 def test_a_term_is_stored_as_it_is_typed_and_the_payment_follows(stored):
     page, key = copied(stored)
-    typed(page, key, "mechanisms.support.margin", "3 %")
-    assert own(stored)[key]["mechanisms"]["support"]["margin"] == {"value": 0.03, "unit": "share", "status": "client"}
-    # 3 % of the allowable cost, all expense, comes on top of the deficit.
+    typed(page, key, "mechanisms.support.margin", "1 %")
+    assert own(stored)[key]["mechanisms"]["support"]["margin"] == {"value": 0.01, "unit": "share", "status": "client"}
+    # 1 % of the allowable cost, all expense, comes on top of the deficit.
     expense = evaluate(assume(SAMPLE)).series("total_expense")[1]
-    assert f"the hospital pays **{short_money(FIRST_YEAR + 0.03 * expense)}**" in words(page)
+    assert f"the hospital pays **{short_money(FIRST_YEAR + 0.01 * expense)}**" in words(page)
     click(page, "proposal-Undo")
     assert own(stored)[key]["mechanisms"]["support"]["margin"] == 0.0
     assert f"the hospital pays **{short_money(FIRST_YEAR)}**" in words(page)
     click(page, "proposal-Redo")
-    assert own(stored)[key]["mechanisms"]["support"]["margin"]["value"] == 0.03
+    assert own(stored)[key]["mechanisms"]["support"]["margin"]["value"] == 0.01
 
 
 @pytest.mark.parametrize(
