@@ -10,7 +10,7 @@ from finmodel.engine import line
 
 
 class FixedStipend(Mechanism):
-    """The hospital pays [{amount}][not amount: the budgeted deficit less what it pays already and goes on paying] [for
+    """The hospital pays [{amount}][not amount: the budgeted deficit, less what it pays already and goes on paying,] [for
     {cost_covered}], whatever is collected and whatever it costs: the group keeps every gain and bears every loss against the
     budget.
     """
