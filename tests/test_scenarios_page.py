@@ -205,7 +205,7 @@ def test_a_link_sets_the_practice_beside_itself_with_each_scenario():
 
 
 def dollars(cell):
-    return int(cell.replace("\\", "").replace("$", "").replace(",", "").replace("−", "-"))
+    return int(cell.replace("\\", "").replace("\u2060", "").replace("$", "").replace(",", "").replace("−", "-"))
 
 
 def test_the_differences_sum_to_the_change_of_the_deficit_and_name_their_causes():
