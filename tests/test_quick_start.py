@@ -368,10 +368,11 @@ def plausible(draw):
         [{"pay_per_fte": 612_345.67}, {"pay_percentile": 62.5}]))) for kind in staffed}
     payers = draw(st.lists(st.sampled_from(list(Collections.model_fields)), min_size=1, unique=True))
     share = st.integers(0, 12).map(lambda hundredths: hundredths / 100)
+    assistants = st.integers(0, min(20, int(work / 20_000)))
     return Answers(
         name="Any", base_year=draw(st.integers(2020, 2030)), sites=tuple(sites),
         collections=Collections(**{payer: draw(cents) for payer in payers}), other_revenue=maybe(cents),
-        people=People(**people, advanced_practice_provider=AdvancedPracticeProviders(fte=maybe(st.integers(0, 20)))),
+        people=People(**people, advanced_practice_provider=AdvancedPracticeProviders(fte=maybe(assistants))),
         costs=Costs(
             benefits_per_fte=maybe(st.integers(0, 200_000)), malpractice_per_fte=maybe(st.integers(0, 90_000)),
             teleradiology=maybe(share.map(lambda part: round(part * work * 50, 2))),

@@ -104,6 +104,8 @@ def test_memory_grows_with_what_is_kept_of_each_draw_alone():
         tracemalloc.stop()
         return found
 
+    # What the first run imports and keeps is no memory of a draw.
+    simulate(ASSUMPTIONS, UNCERTAINTY, LINES, count=64)
     fewer, more = 2**14, 2**15
     per_draw = (peak(more) - peak(fewer)) / (more - fewer)
     kept = 8 * (len(LINES) * (LATER + 1) + len(UNCERTAINTY.drivers) * LATER)
