@@ -14,6 +14,7 @@ ROOT = HERE.parents[1]
 # The wheel carries both files beside this one.
 APP = next(path for path in (HERE / "app.py", ROOT / "app.py") if path.is_file())
 CONFIGURATION = next(path for path in (HERE / "config.toml", ROOT / ".streamlit" / "config.toml") if path.is_file())
+READING_SECONDS = 15.0
 
 
 def serve(port: int, *, open_browser: bool) -> None:
@@ -56,6 +57,8 @@ def warm_up(port: int) -> None:
     levers_of(content, references, ())
     import pandas as pd  # noqa: F401 - Streamlit asks for it at the first table, which is below the answer
 
+    # A process for draws takes as long again to start, and nobody draws before having read the first page.
+    time.sleep(READING_SECONDS)
     from finmodel.ui.risk_jobs import runs
 
     runs().warm_up()
