@@ -5,13 +5,12 @@ import time
 
 import pytest
 
-from finmodel import assume, load_practice
-from finmodel.analysis.uncertainty.outlook import binned, outlook
-from finmodel.analysis.uncertainty.simulate import simulate
+from finmodel.analysis.uncertainty.outlook import binned
 from finmodel.analysis.uncertainty.summary import Estimate
-from finmodel.analysis.uncertainty.worker import Simulation, lines_needed
-from finmodel.assumptions.files import SHIPPED, load_uncertainty
-from finmodel.contracts.files import load_proposal
+from finmodel.analysis.uncertainty.worker import Job
+from finmodel.assumptions import SHIPPED, References, load_benchmarks, load_medicare, references_text
+from finmodel.assumptions.files import load_uncertainty
+from finmodel.cases import Written
 from finmodel.format import short_money
 from finmodel.ui import risk_jobs
 from finmodel.ui.risk_words import give_or_take, odds
@@ -34,15 +33,17 @@ reason = "a test"
 
 @pytest.fixture(scope="module")
 def job():
-    return Simulation(assume(load_practice("sample"), proposals={"proposal_a": load_proposal("cost_basis")[1],
-                                                          "proposal_b": load_proposal("piecemeal")[1]}),
-               load_uncertainty(), 4_096, 1)
+    shipped = {name: (SHIPPED / f"{name}.toml").read_text(encoding="utf-8")
+               for name in ("practices/sample", "proposals/cost_basis", "proposals/piecemeal", "drivers")}
+    references = references_text(References(medicare=load_medicare(), benchmarks=dict(load_benchmarks())))
+    written = Written(shipped["practices/sample"], references, proposals=(("proposal_a", shipped["proposals/cost_basis"]),
+                                                                          ("proposal_b", shipped["proposals/piecemeal"])))
+    return Job("outlook", written, shipped["drivers"], 4_096, 1)
 
 
 @pytest.fixture(scope="module")
 def found(job):
-    return outlook(simulate(job.assumptions, job.uncertainty, lines_needed(job.assumptions.proposals), count=job.count),
-                   job.uncertainty)
+    return job.answer()
 
 
 def finished(page):
@@ -138,31 +139,27 @@ def test_the_deficit_alone_is_told_without_proposals(page):
     assert "Under **" not in told
 
 
-def asked(runs, job, key, session):
-    return runs.asked(key, session, lambda: job)
-
-
 def test_a_simulation_beside_the_server_finds_what_one_within_it_finds(job, found):
     runs = risk_jobs.Runs()
-    run = asked(runs, dataclasses.replace(job), "a", "me")
+    run = runs.asked(job, "me")
     assert run.over.wait(UNTIL)
     assert run.found == found
     # The same question is answered from what was found.
-    assert asked(runs, job, "a", "somebody else") is run
+    assert runs.asked(dataclasses.replace(job), "somebody else") is run
 
 
 def test_a_simulation_that_nobody_wants_any_more_ends(job):
     runs = risk_jobs.Runs()
     long = dataclasses.replace(job, count=2**20)
-    run = asked(runs, long, "long", "me")
-    asked(runs, long, "long", "somebody else")
+    run = runs.asked(long, "me")
+    runs.asked(long, "somebody else")
     runs.cancel(run, "me")
     assert not run.is_cancelled
     until = time.monotonic() + UNTIL
     while run.share == 0.0 and time.monotonic() < until:
         time.sleep(0.1)
     begun = time.monotonic()
-    asked(runs, dataclasses.replace(job, count=64), "short", "somebody else")
+    runs.asked(dataclasses.replace(job, count=64), "somebody else")
     assert run.over.wait(UNTIL)
     assert time.monotonic() - begun < 5.0
     assert (run.is_cancelled, run.found, run.faults) == (True, None, ())
@@ -170,14 +167,14 @@ def test_a_simulation_that_nobody_wants_any_more_ends(job):
 
 def test_a_process_that_dies_is_told_and_the_next_simulation_runs(job):
     runs = risk_jobs.Runs()
-    run = asked(runs, dataclasses.replace(job, count=2**20), "long", "me")
+    run = runs.asked(dataclasses.replace(job, count=2**20), "me")
     until = time.monotonic() + UNTIL
     while run.share == 0.0 and time.monotonic() < until:
         time.sleep(0.1)
     run.process.kill()
     assert run.over.wait(UNTIL)
     assert "draw them again" in str(run.faults[0])
-    again = asked(runs, dataclasses.replace(job, count=64), "short", "me")
+    again = runs.asked(dataclasses.replace(job, count=64), "me")
     assert again.over.wait(UNTIL)
     assert again.found
 

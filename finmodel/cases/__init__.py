@@ -7,9 +7,10 @@ from finmodel.cases.assumptions import Assumptions, Changed, apply_scenarios, as
 from finmodel.cases.contracts import place_proposals
 from finmodel.cases.place import SETTINGS, months_in_force, place_practice, work_rvu_level
 from finmodel.cases.placed import Input, Placed, Placer
+from finmodel.cases.written import ADJUSTED, Written, assumed
 
-__all__ = ["SETTINGS", "Assumptions", "Changed", "Input", "Placed", "apply_scenarios", "assume", "cautions", "changed",
-           "months_in_force", "paths_moved", "place", "work_rvu_level"]
+__all__ = ["ADJUSTED", "SETTINGS", "Assumptions", "Changed", "Input", "Placed", "Written", "apply_scenarios", "assume", "assumed",
+           "cautions", "changed", "months_in_force", "paths_moved", "place", "work_rvu_level"]
 
 
 @lru_cache(maxsize=64)

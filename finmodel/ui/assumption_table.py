@@ -9,13 +9,13 @@ from functools import lru_cache
 import pandas as pd
 
 from finmodel.analysis.sensitivity import movers
-from finmodel.assumptions import Benchmark, Change, Quantity, Scenario, Source
+from finmodel.assumptions import Benchmark, Quantity, Source
 from finmodel.assumptions.quantity import quantities
 from finmodel.assumptions.words import capitalized, describe, in_words
-from finmodel.cases import Assumptions
+from finmodel.cases import Assumptions, Written
 from finmodel.explain import cite
 from finmodel.format import amount, number
-from finmodel.ui.run import Session, evaluated
+from finmodel.ui.run import Session
 from finmodel.ui.tables import harmless
 from finmodel.ui.widgets import value_in_words
 
@@ -144,8 +144,6 @@ def warning(shown: list[Row]) -> str:
 
 
 @lru_cache(maxsize=16)
-def swings(content: str, references: str, scenarios: tuple[Scenario, ...], levers: tuple[Change, ...], reference: str,
-           year: int) -> dict[str, float]:
+def swings(written: Written, year: int) -> dict[str, float]:
     """How far each assumption moves the deficit of a year, kept by the full text of everything that goes into it."""
-    result = evaluated(content, references, scenarios, levers, reference)
-    return {one.path: one.swing for one in movers(result.assumptions[-1], year=year)}
+    return {one.path: one.swing for one in movers(written.cases()[-1], year=year)}

@@ -5,15 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from finmodel.assumptions import SHIPPED, BadInput, Change, Fault, Scenario, names
+from finmodel.assumptions import SHIPPED, BadInput, Fault, names
 from finmodel.assumptions.document_text import document_as_text
-from finmodel.cases import apply_scenarios, assume, changed
 from finmodel.contracts.editing import with_entry
 from finmodel.contracts.files import parse_proposal
 from finmodel.contracts.proposal import Proposal
-from finmodel.model import Result, evaluate
 from finmodel.ui.desk import Desk, remember, workspace
-from finmodel.ui.run import ADJUSTED, Session, assumed
+from finmodel.ui.run import Session, run_of
 from finmodel.ui.widgets import distinct
 from finmodel.workspace import Draft
 
@@ -73,23 +71,8 @@ def with_proposals(session: Session, texts: Sequence[tuple[str, str]]) -> Sessio
     Raises:
         BadInput: when one of them does not fit the practice.
     """
-    desk, own = session.desk, session.practice.benchmark.compensation
-    content = workspace().version(desk.key, desk.draft.version).content if session.faults and desk.draft else desk.content
-    base = "" if session.reference == own else session.reference
-    return replace(session, result=_evaluated(content, session.references, session.scenarios, session.levers, base, tuple(texts)))
-
-
-@lru_cache(maxsize=32)
-def _evaluated(content: str, references: str, scenarios: tuple[Scenario, ...], levers: tuple[Change, ...], reference: str,
-               texts: tuple[tuple[str, str], ...]) -> Result:
-    """The run, kept by the full text of everything that goes into it."""
-    bare = assumed(content, references, reference)
-    cases = [assume(bare.practice, bare.medicare, bare.benchmarks, proposals={key: parsed(text) for key, text in texts})]
-    if scenarios:
-        cases.append(apply_scenarios(cases[0], scenarios))
-    if levers:
-        cases.append(changed(cases[-1], levers, ADJUSTED))
-    return evaluate(*cases)
+    written = replace(session.written, proposals=tuple(texts))
+    return replace(session, result=run_of(written), written=written)
 
 
 def fitting(session: Session, key: str, text: str) -> tuple[Session | None, tuple[Fault, ...], tuple[str, ...]]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from finmodel.analysis.uncertainty.worker import Decomposition, Job, Simulation
+from finmodel.analysis.uncertainty.worker import Job
 from finmodel.assumptions import SHIPPED, BadInput
 from finmodel.assumptions.files import parse_uncertainty
 from finmodel.assumptions.uncertainty import Uncertainty
@@ -79,22 +79,14 @@ def uncertainty_of(text: str) -> Uncertainty:
 
 def drawn(session: Session, keys: tuple[str, ...], count: int, seed: int) -> tuple[Session, Run]:
     """The run of the practice with the proposals, and the simulation of it, which may still be under way."""
-    return _asked(session, keys, count, seed, Simulation)
+    texts = tuple((f"proposal_{letter}", text_of(key)) for letter, key in zip("abcdef", keys, strict=False))
+    both = with_proposals(session, texts) if texts else session
+    return both, runs().asked(Job("outlook", both.written, drivers_text(), count, seed), viewer())
 
 
 def decomposed(session: Session, count: int, seed: int) -> Run:
     """The indices of the practice's drivers, which may still be under way."""
-    return _asked(session, (), count, seed, Decomposition)[1]
-
-
-def _asked(session: Session, keys: tuple[str, ...], count: int, seed: int, job: type[Job]) -> tuple[Session, Run]:
-    texts = tuple((f"proposal_{letter}", text_of(key)) for letter, key in zip("abcdef", keys, strict=False))
-    both = with_proposals(session, texts) if texts else session
-    text = drivers_text()
-    # Everything the figures follow from, in full.
-    key = (job, session.desk.content, session.references, session.scenarios, session.levers, session.reference,
-           bool(session.faults), texts, text, count, seed)
-    return both, runs().asked(key, viewer(), lambda: job(both.result.assumptions[both.shown], uncertainty_of(text), count, seed))
+    return runs().asked(Job("indices", session.written, drivers_text(), count, seed), viewer())
 
 
 def viewer() -> str:

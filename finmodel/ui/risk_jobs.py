@@ -1,17 +1,15 @@
 """Simulations under way and done, of everybody who uses this server: each runs in a process beside it and can be cancelled."""
 
 import os
-import pickle
 import subprocess
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import IO, Any, cast
+from typing import Any, BinaryIO, cast
 
-from finmodel.analysis.uncertainty.worker import Found, Job, Refused, Report
+from finmodel.analysis.uncertainty.worker import Job, Report, received, send
 from finmodel.assumptions import Fault
 
 AT_ONCE = 2
@@ -33,10 +31,10 @@ class Run:
 
 
 class Runs:
-    """The simulations of this server by the full text of everything that goes into them."""
+    """The simulations of this server by their jobs: the full text of everything that goes into them."""
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
-        self._runs: OrderedDict[Hashable, Run] = OrderedDict()
+        self._runs: OrderedDict[Job, Run] = OrderedDict()
         self._idle: list[subprocess.Popen[bytes]] = []
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="simulation")
@@ -46,14 +44,14 @@ class Runs:
         with self._lock:
             self._idle.append(_started())
 
-    def asked(self, key: Hashable, session: str, job: Callable[[], Job]) -> Run:
-        """The simulation of a key: the one there is, or a new one; a session wants one at a time."""
+    def asked(self, job: Job, session: str) -> Run:
+        """The simulation of a job: the one there is, or a new one; a session wants one at a time."""
         with self._lock:
-            run = self._runs.get(key)
+            run = self._runs.get(job)
             is_new = run is None or run.is_cancelled
             if run is None or is_new:
-                run = self._runs[key] = Run()
-            self._runs.move_to_end(key)
+                run = self._runs[job] = Run()
+            self._runs.move_to_end(job)
             for other in self._runs.values():
                 if other is not run:
                     self._leave(other, session)
@@ -61,7 +59,7 @@ class Runs:
             while len(self._runs) > KEPT:
                 self._cancel(self._runs.popitem(last=False)[1])
         if is_new:
-            self._threads.submit(self._do, run, job())
+            self._threads.submit(self._do, run, job)
         return run
 
     def cancel(self, run: Run, session: str) -> None:
@@ -89,24 +87,18 @@ class Runs:
         try:
             if process:
                 self._follow(run, job, process)
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except (EOFError, OSError, ValueError):
             pass
         finally:
             self._put_back(run, process)
 
     @staticmethod
     def _follow(run: Run, job: Job, process: subprocess.Popen[bytes]) -> None:
-        into, out = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
-        pickle.dump(job, into)
-        into.flush()
+        into, out = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
+        send(job, into)
         while run.found is None and not run.faults:
-            report: Report = pickle.load(out)  # noqa: S301 - from the process started here
-            if isinstance(report, Found):
-                run.found = report.answer
-            elif isinstance(report, Refused):
-                run.faults = report.faults
-            else:
-                run.share = report
+            report = received(Report, out)
+            run.share, run.found, run.faults = report.share, report.found, report.faults
 
     def _put_back(self, run: Run, process: subprocess.Popen[bytes] | None) -> None:
         with self._lock:

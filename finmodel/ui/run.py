@@ -22,35 +22,44 @@ from finmodel.assumptions import (
     load_sources,
     names,
     parse_benchmark,
-    parse_practice,
-    parse_references,
     parse_scenario,
     references_text,
 )
-from finmodel.cases import Assumptions, apply_scenarios, assume, changed
+from finmodel.cases import Written, assumed
 from finmodel.model import Result, evaluate
 from finmodel.ui.desk import LEVERS, REFERENCE, SCENARIOS, Desk, notify, workspace
 from finmodel.workspace import Document
-
-ADJUSTED = "the sliders"
 
 
 @dataclass(frozen=True)
 class Session:
     """One run of the practice on the desk as it stands (case 0) and with the scenarios and sliders (the last case).
 
-    ``faults`` says what keeps the draft from being computed; the figures are then those of its last version.
-    ``references`` is what the practice on the desk refers to, and ``levers`` and ``reference`` are what was asked for.
+    ``faults`` says what keeps the draft from being computed; the figures are then those of its last version. ``written`` is
+    all that goes into the run, and ``reference`` the pay to compare with that was asked for.
     """
 
     desk: Desk
     result: Result
-    references: str
-    scenarios: tuple[Scenario, ...]
-    levers: tuple[Change, ...]
+    written: Written
     reference: str
     sources: dict[str, Source]
     faults: tuple[Fault, ...] = ()
+
+    @property
+    def references(self) -> str:
+        """What the practice on the desk refers to."""
+        return self.written.references
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios on top of it, in order."""
+        return self.written.scenarios
+
+    @property
+    def levers(self) -> tuple[Change, ...]:
+        """The changes of the sliders on top of these."""
+        return self.written.levers
 
     @property
     def practice(self) -> Practice:
@@ -120,26 +129,15 @@ def _shipped_scenario(name: str) -> Scenario:
     return load_scenario(name)
 
 
-@lru_cache(maxsize=32)
-def assumed(content: str, references: str, reference: str = "") -> Assumptions:
-    """The assumptions of a practice, kept by the full text of everything that goes into them."""
-    known = parse_references(references)
-    practice = parse_practice(content.encode(), "this practice", known.benchmarks)
-    if reference:
-        practice = practice.model_copy(update={"benchmark": practice.benchmark.model_copy(update={"compensation": reference})})
-    return assume(practice, known.medicare, known.benchmarks)
+def evaluated(content: str, references: str, scenarios: tuple[Scenario, ...] = ()) -> Result:
+    """The run of a practice with scenarios."""
+    return run_of(Written(content, references, scenarios))
 
 
 @lru_cache(maxsize=64)
-def evaluated(content: str, references: str, scenarios: tuple[Scenario, ...] = (), levers: tuple[Change, ...] = (),
-              reference: str = "") -> Result:
+def run_of(written: Written) -> Result:
     """The run, kept by the full text of everything that goes into it."""
-    cases = [assumed(content, references, reference)]
-    if scenarios:
-        cases.append(apply_scenarios(cases[0], scenarios))
-    if levers:
-        cases.append(changed(cases[-1], levers, ADJUSTED))
-    return evaluate(*cases)
+    return evaluate(*written.cases())
 
 
 def run(desk: Desk, scenarios: Sequence[Scenario] = (), levers: Sequence[Change] = (), reference: str = "") -> Session:
@@ -161,9 +159,8 @@ def run(desk: Desk, scenarios: Sequence[Scenario] = (), levers: Sequence[Change]
         base = evaluated(content, references)
     practice = base.assumptions[0].practice
     other = "" if reference == practice.benchmark.compensation else reference
-    result = evaluated(content, references, tuple(scenarios), tuple(levers), other) if scenarios or levers or other else base
-    return Session(desk, result, references, tuple(scenarios), tuple(levers), reference,
-                   {**load_sources(), **practice.sources}, faults)
+    written = Written(content, references, tuple(scenarios), tuple(levers), other)
+    return Session(desk, run_of(written), written, reference, {**load_sources(), **practice.sources}, faults)
 
 
 def session(desk: Desk, choices: Mapping[str, Scenario]) -> Session | None:

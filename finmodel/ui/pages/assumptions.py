@@ -13,9 +13,9 @@ from finmodel.assumptions.words import capitalized, in_words
 from finmodel.format import number
 from finmodel.ui import assumption_table, deleting, saving, sidebar, tables
 from finmodel.ui.assumption_table import MEANINGS, STAND_OUT, Row, as_cells, as_csv, by_status, is_older
-from finmodel.ui.desk import LEVERS, REFERENCE, Desk, author, notify, on_desk, workspace
+from finmodel.ui.desk import REFERENCE, Desk, author, notify, on_desk, workspace
 from finmodel.ui.files import file_name, refusal
-from finmodel.ui.run import Session, evaluated, own_benchmarks, references_on, references_today
+from finmodel.ui.run import Session, evaluated, own_benchmarks, references_today
 from finmodel.ui.widgets import distinct, escape
 from finmodel.workspace import Document, StorageError
 
@@ -73,24 +73,13 @@ def filtered(every: list[Row], today: datetime.date) -> list[Row]:
             and (not sections or row.section in sections) and (not years or is_older(row, years, today))]
 
 
-def swings(session: Session, year: int) -> Mapping[str, float]:
-    """How far each assumption moves the deficit of the year."""
-    desk, state = session.desk, st.session_state
-    content, references = desk.content, references_on(desk)
-    if session.faults and desk.draft:
-        saved = workspace().version(desk.key, desk.draft.version)
-        content, references = saved.content, saved.assumptions
-    return assumption_table.swings(content, references, session.scenarios, tuple(state.get(LEVERS, ())),
-                                   state.get(REFERENCE) or "", year)
-
-
 def table(session: Session, year: int, every: list[Row]) -> None:
     """The numbers found, in the order asked for, on screen and as a file."""
     today = datetime.date.today()
     shown = filtered(every, today)
     order, moved = st.session_state["assumption-order"], None
     if order == ORDERS[1]:
-        moved = swings(session, year)
+        moved = assumption_table.swings(session.written, year)
         shown.sort(key=lambda row: -moved.get(row.path, 0.0))
         st.caption(f"How far the deficit of {year} moves as a number alone goes from its low to its high; where it states none, "
                    "from 10 % below to 10 % above, shares and rates by a point each way at least. Medicare's rules vary after "
