@@ -5,7 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from finmodel.cases import Written
 from finmodel.format import money
+from finmodel.ui.desk import example_text
+from finmodel.ui.levers import levers_of, position_in_words, positions
+from finmodel.ui.run import references_today, run_of
 from tests.browser import PAY, cell, column, drawn, entry, eventually, part, settled, typed
 
 
@@ -214,3 +218,20 @@ def tab_to(page, there):
             return
         page.keyboard.press("Tab")
     pytest.fail("not reached with the Tab key")
+
+
+@pytest.mark.parametrize("pause", [0, 60, 170, 300], ids=lambda pause: f"{pause} ms apart")
+def test_no_quick_move_of_a_slider_is_lost_and_every_figure_follows(visitor, pause):
+    content, references = example_text("sample"), references_today()
+    lever = levers_of(content, references, ())[0]
+    moved = run_of(Written(content, references, levers=(positions(lever)[5],)))
+    page = visitor.open("/?practice=sample")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(pause)
+    expect(page.get_by_role("heading", name=money(moved.series("support_deficit", 1)[0])).first).to_be_visible()
+    settled(page)
+    expect(slider).to_have_attribute("aria-valuetext", position_in_words(lever, 5))
+    expect(page.get_by_role("heading", name=money(moved.series("owner_take_home_without_support", 1)[0])).first).to_be_visible()

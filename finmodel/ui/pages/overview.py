@@ -1,5 +1,6 @@
 """Overview: the ask in figures, why, and for whom."""
 
+import time
 from collections import Counter
 
 import streamlit as st
@@ -15,6 +16,8 @@ from finmodel.ui.tables import table
 from finmodel.ui.widgets import draw, escape, section, standing, theme
 
 DRAWN = "levers_drawn"
+# What the browser needs to paint the answer to a move before the rest of the page keeps it busy.
+PAINTING_SECONDS = 0.15
 
 
 def status(session: Session) -> None:
@@ -118,6 +121,7 @@ def answer() -> None:
     the_ask(session, sidebar.current_year(session))
     levers.sliders(session)
     if st.session_state[DRAWN] != session.levers:
+        time.sleep(PAINTING_SECONDS)
         st.rerun()
 
 
