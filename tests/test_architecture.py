@@ -158,3 +158,9 @@ def test_the_wheel_carries_the_assumptions_and_runs_without_the_checkout(tmp_pat
     )
     assert "$6,318,609" in run.stdout, run.stderr
     assert str(tmp_path) in run.stdout
+
+
+def test_the_shell_starts_without_what_only_some_verbs_need():
+    asked = "import sys, finmodel.cli; print({'scipy', 'pandas', 'streamlit'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"

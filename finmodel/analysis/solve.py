@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from finmodel.analysis.ranges import SHARES, Ranges, is_mix
 from finmodel.analysis.sensitivity import line_of_year
@@ -44,6 +43,9 @@ def solve(assumptions: Assumptions, line: str, target: float, path: str, *, year
     Raises:
         BadInput: when there is no such assumption or line, or the bounds leave nothing to try.
     """
+    # Imported where it is used: it takes a second, which whoever solves nothing should not wait for.
+    from scipy.optimize import brentq
+
     low, high = _bounds(assumptions, path, bounds)
     model = assemble_model(assumptions)
     position = None if year is None else assumptions.practice.years.index(year)

@@ -1,7 +1,6 @@
 """The inverse of each distribution: the value below which a given share of all draws lies."""
 
 import numpy as np
-from scipy.special import betaincinv, ndtri
 
 from finmodel.assumptions.uncertainty import Discrete, Distribution, Empirical, LogNormal, Normal, Pert, Triangular
 from finmodel.engine import Array
@@ -16,6 +15,9 @@ def quantile(distribution: Distribution, shares: Array) -> Array:
 
 
 def _quantile(distribution: Distribution, shares: Array) -> Array:
+    # Imported where it is used: it takes a second, which whoever draws nothing should not wait for.
+    from scipy.special import betaincinv, ndtri
+
     match distribution:
         case Normal():
             return np.asarray(distribution.mean + distribution.spread * ndtri(shares))

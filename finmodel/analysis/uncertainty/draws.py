@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from finmodel.analysis.uncertainty.distributions import centre, quantile
 from finmodel.analysis.uncertainty.streams import Method, Stream, uniforms
@@ -71,6 +70,9 @@ def _correlated(drawn: Mapping[str, Array], uncertainty: Uncertainty) -> dict[st
     """The numbers of the correlated drivers, tied together by a Gaussian copula; each stays uniform on its own."""
     if not uncertainty.correlations:
         return {}
+    # Imported where it is used: it takes a second, which whoever draws nothing should not wait for.
+    from scipy.special import ndtr, ndtri
+
     matrix, names = correlation_matrix(uncertainty), list(uncertainty.drivers)
     tied = [at for at in range(len(names)) if np.count_nonzero(matrix[at]) > 1]
     # Drivers with one draw for all years come first, so that what others have in common with them is the same in all years.
