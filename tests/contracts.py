@@ -20,6 +20,14 @@ TABLES = {
     "notice": "[notice]\ndays = 180\ntail = 0",
     "valuation": '[valuation]\ndiscount_rate = 0.06\ntiming = "middle of year"',
 }
+# The whole expense of the practice less what is collected, settled both ways.
+COST_BASIS = """
+[mechanisms.support]
+kind = "cost_basis"
+allowable_cost = ["total_expense"]
+margin = 0.0
+refunds = "refunds the excess"
+"""
 
 
 def proposal(clauses, **head):
@@ -48,3 +56,12 @@ def in_year(result, name, year=2025):
     """What a line is in a year; of a line with rows, an array."""
     values = result[name][:, result.years.index(year), 0]
     return float(values[0]) if len(values) == 1 else np.array(values)
+
+
+def assert_a_budget_that_comes_true_is_paid(assumptions):
+    """What was agreed is paid, and nothing is settled, when what happens is what was budgeted; the payment is line ``p__x``."""
+    budget = evaluate(assumptions)
+    actual = evaluate(assumptions, budget=budget)
+    assert actual.series("p__x") == budget.series("p__x")
+    assert actual.series("p__x__settlement") == [0.0] * 5
+    assert budget.series("p__x")[0] > 0

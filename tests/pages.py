@@ -46,3 +46,15 @@ def words(app):
     cards = [f"{one['label']}\n{one['value']} {one['unit']}" + (f"\n{one['change']} with the changes" if one["change"] else "")
              for one in figures(app)]
     return as_read("\n".join([*(str(part.value) for kind in kinds for part in kind), *cards]))
+
+
+def click(app, key):
+    """Press the button of a key."""
+    app.button(key=key).click()
+    app.run()
+    assert not app.exception
+
+
+def button(app, label):
+    """The button of a label."""
+    return next(one for one in app.button if one.label == label)

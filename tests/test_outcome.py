@@ -14,15 +14,8 @@ from finmodel.analysis.proposals import cash_by_month, compare_proposals, paymen
 from finmodel.assumptions import Change, names
 from finmodel.contracts.files import load_proposal
 from finmodel.engine import Graph
-from tests.contracts import agreed, given, happening, proposal
+from tests.contracts import COST_BASIS, agreed, given, happening, proposal
 
-COST_BASIS = """
-[mechanisms.support]
-kind = "cost_basis"
-allowable_cost = ["total_expense"]
-margin = 0.0
-refunds = "refunds the excess"
-"""
 STIPEND = """
 [mechanisms.stipend]
 kind = "fixed_stipend"

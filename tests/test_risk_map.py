@@ -6,15 +6,8 @@ import pytest
 from finmodel import evaluate, load_practice
 from finmodel.analysis.risk_map import risk_map, shocks
 from finmodel.assumptions import names
-from tests.contracts import agreed, happening, proposal
+from tests.contracts import COST_BASIS, agreed, happening, proposal
 
-COST_BASIS = """
-[mechanisms.support]
-kind = "cost_basis"
-allowable_cost = ["total_expense"]
-margin = 0.0
-refunds = "refunds the excess"
-"""
 STIPEND = """
 [mechanisms.stipend]
 kind = "fixed_stipend"

@@ -6,22 +6,12 @@ from finmodel import apply_scenarios, assume, evaluate, load_practice
 from finmodel.assumptions import Change, Scenario, load_scenario, names, parse_scenario
 from finmodel.assumptions.scenario_text import scenario_as_text
 from finmodel.ui.changes import change_in_words
-from tests.pages import opened, words
+from tests.pages import button, click, opened, words
 
 pytestmark = pytest.mark.usefixtures("stored")
 
 SAMPLE = assume(load_practice("sample"))
 RATE = "payers.commercial.collected_per_work_rvu"
-
-
-def click(page, key):
-    page.button(key=key).click()
-    page.run()
-    assert not page.exception
-
-
-def button(page, label):
-    return next(one for one in page.button if one.label == label)
 
 
 def own(stored, practice="sample"):

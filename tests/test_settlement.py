@@ -13,16 +13,9 @@ from finmodel.analysis.settlement import settle
 from finmodel.assumptions.reading import SHIPPED
 from finmodel.assumptions.year_end import YearEnd, load_year_end, parse_year_end
 from finmodel.cli import finmodel
-from tests.contracts import agreed, proposal
+from tests.contracts import COST_BASIS, agreed, proposal
 from tests.pages import opened, words
 
-COST_BASIS = """
-[mechanisms.support]
-kind = "cost_basis"
-allowable_cost = ["total_expense"]
-margin = 0.0
-refunds = "refunds the excess"
-"""
 STIPEND = """
 [mechanisms.stipend]
 kind = "fixed_stipend"
