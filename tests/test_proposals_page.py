@@ -14,23 +14,13 @@ from finmodel.contracts.modifiers import MODIFIERS
 from finmodel.contracts.term_sheet import clause_to_be_agreed
 from finmodel.format import short_money
 from finmodel.ui.proposal_runs import example_text
-from tests.pages import opened, words
+from tests.pages import button, click, opened, words
 
 pytestmark = pytest.mark.usefixtures("stored")
 
 SAMPLE = load_practice("sample")
 # What the sample lacks in the three years of the shipped cost-basis proposal, at no margin: the whole deficit.
 FIRST_YEAR = evaluate(assume(SAMPLE)).series("support_deficit")[1]
-
-
-def click(page, key):
-    page.button(key=key).click()
-    page.run()
-    assert not page.exception
-
-
-def button(page, label):
-    return next(one for one in page.button if one.label == label)
 
 
 def own(stored, practice="sample"):
@@ -402,3 +392,10 @@ def test_a_clause_to_be_agreed_names_its_terms():
         said = clause_to_be_agreed(record)
         assert not set("[]{}") & set(said)
         assert said.endswith(".")
+
+
+def test_the_page_says_whose_deficit_is_asked_for():
+    result = evaluate(assume(SAMPLE))
+    whole, part = (short_money(result.series(name)[1]) for name in ("support_deficit", "client_support_deficit"))
+    told = words(opened("proposals", practice="sample"))
+    assert f"the deficit of the whole practice, **{whole}** in 2026; the client hospital's own part is **{part}**." in told

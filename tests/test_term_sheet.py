@@ -181,7 +181,7 @@ def test_lines_are_called_what_the_practice_calls_them():
 def test_a_path_of_amounts_is_said_year_by_year():
     amount = {"by_year": {2026: 6e6, 2028: 6.5e6}, "unit": "USD/year", "status": "client"}
     clause = MECHANISMS["fixed_stipend"].model_validate({"kind": "fixed_stipend", "amount": amount})
-    assert "pays from 2026 $6,000,000 a year, from 2028 $6,500,000 a year for" in in_clause_words(clause)
+    assert "pays $6,000,000 a year from 2026 and $6,500,000 a year from 2028 for" in in_clause_words(clause)
 
 
 @pytest.mark.parametrize(

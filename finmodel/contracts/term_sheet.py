@@ -182,9 +182,9 @@ def _label_of(record: type[Record], name: str) -> str:
 def _number(quantity: Quantity) -> str:
     """The value, or the path of values from year to year or date to date."""
     path: Mapping[Any, float] = quantity.by_year or quantity.by_date or {}
-    steps = [f"from {date_in_words(at) if isinstance(at, datetime.date) else at} {in_full(path[at], quantity.unit)}"
+    steps = [f"{in_full(path[at], quantity.unit)} from {date_in_words(at) if isinstance(at, datetime.date) else at}"
              for at in sorted(path)]
-    return ", ".join(steps) if quantity.value is None else in_full(quantity.value, quantity.unit)
+    return listed(steps) if quantity.value is None else in_full(quantity.value, quantity.unit)
 
 
 def listed(words: list[str]) -> str:

@@ -77,6 +77,7 @@ def _named(text: str, called: Mapping[str, str]) -> str:
 def answer(run: Session, proposal: Proposal, key: str, year: int) -> None:
     """The answer in sentences and figures."""
     st.markdown(escape(sentence(run, proposal, key, year)).replace("\\*\\*", "**"))
+    st.markdown(whose(run, proposal, year))
     named = [(f"{key}__total", f"The hospital pays in {year}"), (f"{key}__net_new_payment", f"Net new money {year}"),
              (f"{key}__residual_deficit", f"Left uncovered {year}"), (f"{key}__payment_per_fte", "Payment per radiologist FTE"),
              (f"{key}__most_owed", f"Most it can owe in {year}")]
@@ -135,6 +136,15 @@ def sentence(run: Session, proposal: Proposal, key: str, year: int) -> str:
     limit = (f" The most it can owe in {year} is **{short_money(most)}**." if math.isfinite(most) else
              f" There is **no limit** to what it can owe in {year}.")
     return f"In **{year}**{first} the hospital {pays}, {more}. {covers} {term}{limit}"
+
+
+def whose(run: Session, proposal: Proposal, year: int) -> str:
+    """Whose deficit is asked for: of the whole practice, and the client hospital's own part of it."""
+    whole, part = (escape(short_money(_value(run, COVERED["covered_deficit"][at], year))) for at in (0, 1))
+    if proposal.covers == "practice":
+        return (f"It is asked for the deficit of the whole practice, **{whole}** in {year}; the client hospital's own part is "
+                f"**{part}**.")
+    return f"It is asked for the client hospital's own part of the deficit, **{part}** of **{whole}** in {year}."
 
 
 def by_year(run: Session, proposal: Proposal, key: str) -> None:
