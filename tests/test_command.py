@@ -174,9 +174,13 @@ def test_settle_tells_what_is_owed_and_by_whom(tmp_path):
 def test_validate_reads_proposals_and_names_every_fault_of_one(tmp_path):
     file = tmp_path / "proposal.toml"
     file.write_text((SHIPPED / "proposals" / "cost_basis.toml").read_text()
-                    .replace('margin = 0.0', 'margin = 1.5\nmargn = 0').replace('"total_expense"', '"total_expens"'))
+                    .replace('margin = 0.0', 'margin = 1.5\nmargn = 0').replace('"total_expense"', '"total_expens"')
+                    + '[mechanisms.unnamed]\namount = 3\n[mechanisms.misnamed]\nkind = "fixed_stipent"\n')
     run = finmodel("validate", str(file))
     assert run.returncode == 2
     assert "mechanisms.support.margin: 1.5 is above the greatest possible value" in run.stderr
+    assert "mechanisms.unnamed.kind: is missing; it says which clause or distribution this is" in run.stderr
+    assert "mechanisms.misnamed.kind: 'fixed_stipent' is not one of" in run.stderr
+    assert "did you mean 'fixed_stipend'?" in run.stderr
     assert "mechanisms.support.margn: is not a known key; remove it, or did you mean 'margin'?" in run.stderr
     assert finmodel("validate", str(SHIPPED / "proposals" / "cost_basis.toml")).stdout.endswith("a valid proposal file\n")

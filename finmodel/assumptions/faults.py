@@ -45,6 +45,7 @@ def several(*sentences: str) -> PydanticCustomError:
 SENTENCES = {
     "missing": "is missing; add it",
     "extra_forbidden": "is not a known key; remove it",
+    "union_tag_not_found": "is missing; it says which clause or distribution this is",
     "finite_number": "must be a finite number, not NaN or infinity",
     "float_type": "must be a number",
     "int_type": "must be a whole number, without quotes",
@@ -89,11 +90,19 @@ def faults_of(error: ValidationError, file: str, model: type[BaseModel]) -> list
             pattern = detail["ctx"]["pattern"]
             reason = next((words for start, words in PATTERNS.items() if pattern.startswith(start)), reason)
         elif kind == "literal_error":
-            allowed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
-            given = str(detail["input"])
-            reason = f"{given[:60]!r} is not one of {', '.join(allowed)}{nearest(given, allowed, lead='; ')}"
+            reason = _none_of(str(detail["input"]), detail["ctx"]["expected"])
+        elif kind == "union_tag_invalid":
+            path.append(detail["ctx"]["discriminator"].strip("'"))
+            reason = _none_of(str(detail["ctx"]["tag"]), detail["ctx"]["expected_tags"])
+        elif kind == "union_tag_not_found":
+            path.append(detail["ctx"]["discriminator"].strip("'"))
         found.append(Fault(file, ".".join(path), reason))
     return found
+
+
+def _none_of(given: str, expected: str) -> str:
+    allowed = re.findall(r"'([^']*)'", expected)
+    return f"{given[:60]!r} is not one of {', '.join(allowed)}{nearest(given, allowed, lead='; ')}"
 
 
 def _followed(location: list[str], model: type[BaseModel]) -> tuple[list[str], type[BaseModel] | None]:
