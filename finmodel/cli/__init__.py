@@ -1,4 +1,4 @@
-"""The same verbs from a shell: evaluate, compare, settle, explain, simulate, sensitivity, solve, validate, app."""
+"""The same verbs from a shell: evaluate, compare, settle, explain, simulate, sensitivity, solve, hire, validate, app."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ from finmodel import __version__
 from finmodel.analysis.settlement import settle
 from finmodel.assumptions import BadInput, Fault, load_sources
 from finmodel.assumptions.year_end import load_year_end
+from finmodel.cli.hire import add_one
 from finmodel.cli.inputs import Given, collected_faults, with_inputs
 from finmodel.cli.output import (
     FORMATS,
@@ -38,7 +39,7 @@ def finmodel() -> None:
     """Hospital contract financial modeling for radiology groups."""
 
 
-for _verb in (simulate_practice, rank_assumptions, solve_for):
+for _verb in (simulate_practice, rank_assumptions, solve_for, add_one):
     finmodel.add_command(_verb)
 
 

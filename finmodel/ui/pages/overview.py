@@ -11,6 +11,7 @@ from finmodel.format import money, number, percent, short_money
 from finmodel.ui import levers, sidebar
 from finmodel.ui.desk import LEVERS, REFERENCE
 from finmodel.ui.figures import figures
+from finmodel.ui.hire import adding_a_radiologist
 from finmodel.ui.run import Session
 from finmodel.ui.tables import table
 from finmodel.ui.widgets import draw, escape, section, standing, theme
@@ -135,6 +136,7 @@ def rest() -> None:
     why(session, year)
     facilities(session, year)
     people(session, year)
+    adding_a_radiologist(session, year)
     beside_others(session, year)
     services(session)
 
