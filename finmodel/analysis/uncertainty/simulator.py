@@ -1,12 +1,15 @@
 """A practice made ready for draws: which inputs each driver moves, and which lines have to be computed again for them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from finmodel.analysis.placement import cells_of, part_behind
 from finmodel.analysis.ranges import Ranges
+from finmodel.analysis.uncertainty.combinations import Combined
 from finmodel.analysis.uncertainty.draws import draws
+from finmodel.analysis.uncertainty.kernel import Kernel, Node, Recording
 from finmodel.analysis.uncertainty.streams import Method
 from finmodel.assumptions import BadInput, Change, Fault
 from finmodel.assumptions.uncertainty import Driver, Uncertainty
@@ -36,8 +39,7 @@ class Simulator:
         downstream = graph.downstream(moved)
         still = Graph(tuple(one for one in graph.order if one.name not in downstream), graph.lines, graph.inputs)
         self.known = run(still, model.inputs)
-        self.moving = tuple(one for one in graph.order if one.name in downstream)
-        self.last_use = _last_uses(self.moving, self.lines)
+        self.kernel = self._recorded(tuple(one for one in graph.order if one.name in downstream))
         self.tipping = {name: _factor_above(driver, self.base) for name, driver in uncertainty.drivers.items()}
 
     def piece(self, seed: int, replicate: int, start: int, count: int,
@@ -55,26 +57,27 @@ class Simulator:
 
     def run(self, amounts: Mapping[str, Array], count: int) -> dict[str, Array]:
         """The lines asked for, given what each driver moves by, arrays (year, case)."""
-        values = {**self.known, **self._replaced(amounts, count)}
-        for at, one in enumerate(self.moving):
-            values[one.name] = one.function(*[values[argument] for argument in one.arguments])
-            for name in self.last_use.get(at, ()):
-                del values[name]
-        return {name: np.broadcast_to(values[name][0], (len(self.base.years), count)) for name in self.lines}
+        found = {**{name: self.known[name][0] for name in self.lines if name in self.known}, **self.kernel.run(amounts)}
+        return {name: np.broadcast_to(found[name], (len(self.base.years), count)) for name in self.lines}
 
-    def _replaced(self, amounts: Mapping[str, Array], count: int) -> dict[str, Array]:
-        replaced: dict[str, Array] = {}
+    def _recorded(self, moving: Sequence[Line]) -> Kernel:
+        """The lines that a driver moves, as steps from what the drivers move by."""
+        recording = Recording(len(self.base.years))
+        values: dict[str, Any] = {**self.known, **self._moved_inputs(recording)}
+        for one in moving:
+            values[one.name] = one.function(*[values[argument] for argument in one.arguments])
+        return recording.kernel({name: values[name].only_row() for name in self.lines if name not in self.known})
+
+    def _moved_inputs(self, recording: Recording) -> dict[str, Combined]:
+        moves: dict[str, dict[int, list[_Move]]] = {}
         for name, cells in self.moves.items():
-            operation = self.uncertainty.drivers[name].operation
             for path, sign, places in cells:
-                low, high = self.limits[path]
+                one = _Move(name, sign, self.uncertainty.drivers[name].operation, *self.limits[path])
                 for place, row in places:
-                    if place not in replaced:
-                        before = self.inputs[place]
-                        replaced[place] = np.broadcast_to(before, (*before.shape[:2], count)).copy()
-                    later = replaced[place][row, 1:]
-                    np.clip(_moved(later, sign * amounts[name], operation), low, high, out=later)
-        return replaced
+                    moves.setdefault(place, {}).setdefault(row, []).append(one)
+        return {place: Combined.of_rows(recording, [_moved_row(recording, before, rows.get(at, ()))
+                                                    for at, before in enumerate(self.inputs[place])])
+                for place, rows in moves.items()}
 
     def _possible_shift(self, cells: Sequence[Moved], amounts: Array) -> Array:
         """The amounts of a shift, kept so small that no share falls below nothing."""
@@ -83,10 +86,38 @@ class Simulator:
         return np.clip(amounts, -room[1.0], room[-1.0])
 
 
-def _moved(before: Array, amounts: Array, operation: str) -> Array:
-    if operation == "multiply":
-        return before * amounts
-    return amounts if operation == "set" else before + amounts
+class _Move(NamedTuple):
+    """What one driver does to a row of an input."""
+
+    driver: str
+    sign: float
+    operation: str
+    low: float
+    high: float
+
+    def apply(self, later: Array, amounts: Array) -> None:
+        """Move the years after the base year, in place, within the bounds of the assumption."""
+        operation = {"multiply": np.multiply, "add": np.add, "shift": np.add}.get(self.operation)
+        if operation is None:
+            later[:] = amounts
+        else:
+            operation(later, amounts if self.sign == 1.0 else self.sign * amounts, out=later)
+        np.maximum(later, self.low, out=later)
+        np.minimum(later, self.high, out=later)
+
+
+def _moved_row(recording: Recording, before: Array, moves: Sequence[_Move]) -> Node | Array:
+    """A row (year, case) of an input after what drivers do to it, one after the other."""
+    if not moves:
+        return before
+
+    def moved(*amounts: Array) -> Array:
+        row = np.broadcast_to(before, (len(before), amounts[0].shape[1])).copy()
+        for one, amount in zip(moves, amounts, strict=True):
+            one.apply(row[1:], amount)
+        return row
+
+    return recording.made(("moved", before.tobytes(), tuple(moves)), moved, *(recording.given(one.driver) for one in moves))
 
 
 def _cells_moved(name: str, driver: Driver, assumptions: Assumptions, cells: Mapping[str, list[tuple[str, int]]]) -> list[Moved]:
@@ -111,14 +142,3 @@ def _factor_above(driver: Driver, base: Result) -> Array:
         return np.ones((len(base.years) - 1, 1))
     reached = np.asarray(base.series(driver.tipping_point.line))[1:] > driver.tipping_point.above
     return np.where(reached, driver.tipping_point.multiplies_by, 1.0)[:, None]
-
-
-def _last_uses(order: Sequence[Line], kept: Sequence[str]) -> dict[int, list[str]]:
-    """For each position, the lines that nobody needs any more after it."""
-    made = {one.name for one in order}
-    last = {argument: at for at, one in enumerate(order) for argument in one.arguments if argument in made}
-    uses: dict[int, list[str]] = {}
-    for name, at in last.items():
-        if name not in kept:
-            uses.setdefault(at, []).append(name)
-    return uses
