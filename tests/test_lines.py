@@ -17,7 +17,8 @@ from finmodel.contracts.mechanisms import MECHANISMS
 from finmodel.contracts.modifiers import MODIFIERS
 from finmodel.engine import YEAR, Index, Line, Table, first_year, previous, ratio, spread, total_by
 from finmodel.lines import all_lines
-from tests.tracing import Traced, assert_traced, evaluated
+from finmodel.packet.workbook.cells import Cells
+from tests.tracing import assert_traced, number
 
 LINES = all_lines()
 CLAUSES = [*MECHANISMS.values(), *MODIFIERS.values(), *ESCALATORS.values()]
@@ -126,10 +127,10 @@ IDIOMS = {
 @pytest.mark.parametrize("idiom", IDIOMS)
 def test_an_idiom_gives_the_same_on_numbers_and_on_cells(idiom):
     numbers = IDIOMS[idiom](A, B)
-    cells = IDIOMS[idiom](Traced.of("a", A.shape), Traced.of("b", B.shape)).cells
+    cells = IDIOMS[idiom](Cells.of("a", A.shape), Cells.of("b", B.shape)).cells
     assert cells.shape == numbers.shape
     for at in np.ndindex(cells.shape):
-        assert evaluated(cells[at], {"a": A, "b": B}) == pytest.approx(float(numbers[at]), nan_ok=True)
+        assert number(cells[at], {"a": A, "b": B}) == pytest.approx(float(numbers[at]), nan_ok=True)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_an_idiom_gives_the_same_on_numbers_and_on_cells(idiom):
 )
 def test_anything_else_is_refused_on_cells(forbidden):
     with pytest.raises((TypeError, AttributeError, IndexError)):
-        forbidden(Traced.of("a", A.shape))
+        forbidden(Cells.of("a", A.shape))
 
 
 def test_a_line_that_does_not_divide_by_zero_says_so():

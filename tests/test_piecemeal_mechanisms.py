@@ -12,7 +12,7 @@ from finmodel.assumptions.quantity import quantities
 from finmodel.contracts.files import load_proposal
 from finmodel.contracts.mechanisms import MECHANISMS
 from tests.contracts import agreed, happening, in_year, proposal
-from tests.tracing import evaluated, traced
+from tests.tracing import number, traced
 
 PIECEMEAL = sorted(kind for kind, one in MECHANISMS.items() if one.family == "piecemeal")
 
@@ -462,7 +462,7 @@ def test_every_line_of_an_item_traces_to_its_own_numbers(kind):
         cells = traced(one, known, shapes).cells
         assert cells.shape == shapes[one.name], one.name
         for at in np.ndindex(cells.shape):
-            assert evaluated(cells[at], known) == pytest.approx(known[one.name][at], rel=1e-12, abs=1e-9, nan_ok=True), one.name
+            assert number(cells[at], known) == pytest.approx(known[one.name][at], rel=1e-12, abs=1e-9, nan_ok=True), one.name
 
 
 # Term, and the way in which the payment must not move when it rises.
