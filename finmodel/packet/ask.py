@@ -1,0 +1,117 @@
+"""The first page: the decision, the money, what the hospital gets, why, the options, who bears what, what we give, status."""
+
+import math
+from collections.abc import Iterator
+
+from finmodel import charts
+from finmodel.contracts.term_sheet import in_clause_words
+from finmodel.contracts.wiring import covered
+from finmodel.format import in_full, number, percent, short_money
+from finmodel.packet.blocks import Beside, Block, Bullets, Drawing, Edits, Figure, Figures, Row, Section, Statement, Table
+from finmodel.packet.cells import DOLLARS, limit, text
+from finmodel.packet.cells import number as figure
+from finmodel.packet.material import Material
+from finmodel.packet.words import borne_by, decision
+
+UNIT_NOTE = "Dollars; a plus is paid by the hospital to the group."
+
+
+def ask(of: Material, edits: Edits) -> Section:
+    """One page that says what is asked and why."""
+    return Section("ask", "The ask on one page", (
+        Statement(decision(of)),
+        money_strip(of),
+        Beside((services(of), Bullets((*gives(of), *edits.offers), "What we give")), (why_in_bars(of),)),
+        options(of),
+        Bullets(tuple(status(of)), "Status"),
+    ))
+
+
+def money_strip(of: Material) -> Figures:
+    """From today to the ask, what of it is new, the most it can be, and what comes back."""
+    key, year = of.lead, of.year
+    today = of.value(covered(of.proposals[key], "covered_existing_payments"))
+    back = of.comparisons[key].comes_back.by_year[year]
+    most = of.value(f"{key}__most_owed")
+    return Figures((
+        Figure(f"Paid in {year} without a new contract", short_money(today), "as payments run today"),
+        Figure(f"Asked for {year}", short_money(of.value(f"{key}__total")), of.names[key]),
+        Figure("Net new money", short_money(of.value(f"{key}__net_new_payment")), "beyond today's payments"),
+        Figure("The most the hospital can owe", short_money(most) if math.isfinite(most) else "no limit",
+               f"in {year}, whatever happens" if math.isfinite(most) else "no cap is agreed"),
+        Figure("Comes back", short_money(back), "if collections are 5 % better than agreed"),
+    ))
+
+
+def services(of: Material) -> Table:
+    """What the hospital gets: where, what, when and how fast."""
+    practice = of.assumptions.practice
+    only_in_scope = of.proposals[of.lead].covers != "practice" if of.proposals else False
+    rows = [Row(one.service, (text(practice.facilities[one.facility].label), text(f"{one.hours}; {one.mode}"),
+                              text(one.turnaround)))
+            for one in practice.service_schedule.values() if practice.facilities[one.facility].in_scope or not only_in_scope]
+    return Table("What you get", ("Service", "Where", "When", "How fast"), tuple(rows), widths=(3.0, 2.2, 2.6, 2.8))
+
+
+def gives(of: Material) -> Iterator[str]:
+    """What the group binds itself to, as far as the leading proposal says it."""
+    proposal = of.proposals[of.lead]
+    yield "Open books: every number of this packet with its source, and a workbook that recomputes it."
+    if of.comparisons[of.lead].comes_back.by_year[of.year] >= 1.0:
+        yield "A yearly settlement that returns money when collections turn out better than agreed."
+    days = in_full(proposal.notice.days.at(proposal.starts.year), "day")
+    yield f"Continued service through the {days} of notice."
+    for _, clause in proposal.clauses():
+        if getattr(clause, "kind", "") in {"quality_withhold", "reopener"}:
+            yield in_clause_words(clause, of.words)
+
+
+def why_in_bars(of: Material) -> Drawing:
+    """From last year's accounts to this ask in five bars."""
+    chart = charts.bridge(of.result, of.year, "light")
+    last = of.assumptions.practice.actuals.year
+    return Drawing(f"Why: from the accounts of {last} to {of.year}", chart, "steps",
+                   "Each bar compares a line of the year with last year's accounts; together they sum to the difference, which is "
+                   "checked.")
+
+
+def options(of: Material) -> Table:
+    """Every proposal in its first year and over its term, and who bears which risk under it."""
+    keys = list(of.names)
+    first = {key: of.years(key)[0] for key in keys}
+
+    def row(label: str, name: str, unit: str) -> Row:
+        return Row(label, tuple(figure(of.value(f"{key}__{name}", first[key]), unit) for key in keys))
+
+    money = (row("Paid in the first year", "total", DOLLARS), row("of it new money", "net_new_payment", DOLLARS),
+             Row("Most that can be owed in it", tuple(limit(of.value(f"{key}__most_owed", first[key])) for key in keys)),
+             row("Left uncovered in it", "residual_deficit", DOLLARS),
+             Row("Present value of all payments", tuple(figure(of.comparisons[key].present_value, "USD") for key in keys)))
+    risks = [Row(found[0].label, tuple(text(borne_by(one.hospital_share)) for one in found), "note")
+             for found in zip(*(of.risks[key] for key in keys), strict=True)] if all(of.risks.values()) else []
+    bad_year = [_bad_year(of, keys)] if of.outlook else []
+    return Table("The options, and who bears what", ("", *of.names.values()), (*money, *risks, *bad_year), UNIT_NOTE,
+                 (2.6, *(2.0 for _ in keys)))
+
+
+def _bad_year(of: Material, keys: list[str]) -> Row:
+    """What the hospital pays in the worst of ten futures, the mean of the contract's years."""
+    found = of.outlook.parties if of.outlook else {}
+    return Row("Hospital pays more than this in one future in twenty",
+               tuple(figure(found[f"{key}.hospital"].spread.percentiles[95].value, DOLLARS) for key in keys))
+
+
+def status(of: Material) -> Iterator[str]:
+    """How far the numbers can be relied on."""
+    assumptions = of.assumptions
+    counts = {state: sum(one.status == state for one in assumptions.values())
+              for state in ("sourced", "client", "judgment", "illustrative", "placeholder")}
+    told = ", ".join(f"{number(count)} {state}" for state, count in counts.items() if count)
+    yield f"{number(len(assumptions))} numbers go in: {told}."
+    failed = of.failed
+    share = counts["illustrative"] / len(assumptions) if len(assumptions) else 0.0
+    yield (f"All {number(len(of.checks))} integrity checks pass." if not failed else
+           f"{number(len(failed))} of {number(len(of.checks))} integrity checks fail: do not use these figures.")
+    if share > 0.5:
+        yield f"{percent(share, 0)} of them illustrate a practice and were read nowhere: for a decision they have to be replaced."
+    yield "An independent valuation of the payments is not part of this packet."

@@ -1,0 +1,157 @@
+"""What a packet is made of: sections of paragraphs, lists, figures, tables and charts, the same for every writer."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from finmodel.charts import Chart
+
+Audience = Literal["group", "hospital", "board", "valuator"]
+Kind = Literal["", "part", "total", "note"]
+# How the rows of a chart's data are laid, so that slides can draw the chart natively.
+Drawn = Literal["steps", "stack", "bars", "tornado", "fan", "ranges"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a place of a table: the words, and the number behind them where there is one."""
+
+    text: str
+    value: float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table; a total is set apart, a part stands indented under its total."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    kind: Kind = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under columns; the first column heads the labels, and ``widths`` are parts of the page, equal where none are given."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    widths: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Text of its own."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The sentence of a page that has to be read first."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Sentences one under the other."""
+
+    items: tuple[str, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with what it is called and what belongs to it."""
+
+    label: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Numbers side by side."""
+
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart under its title, with how its data are laid and how each number came about."""
+
+    title: str
+    chart: Chart
+    drawn: Drawn
+    derivation: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of what follows within a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Blocks in two columns."""
+
+    left: tuple["Block", ...]
+    right: tuple["Block", ...]
+
+
+Block = Paragraph | Statement | Bullets | Figures | Drawing | Table | Heading | Beside
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the packet; what fills a page of its own begins and ends with it."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What a user wrote or chose: title, opening letter, logo, what the group offers, which sections; nothing by default."""
+
+    title: str = ""
+    letter: str = ""
+    logo: bytes | None = None
+    offers: tuple[str, ...] = ()
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Packet:
+    """Everything that is said to one audience."""
+
+    title: str
+    practice: str
+    audience: Audience
+    sections: tuple[Section, ...]
+    made_on: datetime.date
+    version: str
+    input_hash: str
+    placeholders: bool
+    letter: str = ""
+    logo: bytes | None = None
+    shared_lines: frozenset[str] = field(default=frozenset())
+
+    def blocks(self) -> Iterator[tuple[Section, Block]]:
+        """Every block with its section, columns one after the other."""
+        for section in self.sections:
+            for block in section.blocks:
+                parts = (*block.left, *block.right) if isinstance(block, Beside) else (block,)
+                yield from ((section, part) for part in parts)
+
+    @property
+    def charts(self) -> list[Drawing]:
+        """The charts in the order in which they stand."""
+        return [block for _, block in self.blocks() if isinstance(block, Drawing)]

@@ -1,0 +1,62 @@
+"""Places of tables: a number with its words, and rows of dollars that add up as they are read."""
+
+import math
+from collections.abc import Sequence
+
+from finmodel.format import NOT_AVAILABLE, amount, money, parts_of, unit_in_words
+from finmodel.packet.blocks import Cell, Kind, Row
+from finmodel.packet.footing import Sum, footed
+
+NO_LIMIT = "no limit"
+DOLLARS = "USD/year"
+
+
+def text(words: str) -> Cell:
+    """Words."""
+    return Cell(words)
+
+
+def number(value: float, unit: str) -> Cell:
+    """A number in the way its unit is read; what is not available is a dash and no number."""
+    return Cell(amount(value, unit), value, unit) if math.isfinite(value) else Cell(NOT_AVAILABLE)
+
+
+def limit(value: float, unit: str = DOLLARS) -> Cell:
+    """The most that can be owed, or that there is no limit."""
+    return number(value, unit) if math.isfinite(value) else Cell(NO_LIMIT)
+
+
+def said(value: float, unit: str) -> str:
+    """A number with its unit."""
+    return f"{amount(value, unit)} {unit_in_words(unit)}".strip()
+
+
+def parts_and_total(labels: Sequence[str], total: str, columns: Sequence[tuple[Sequence[float], float]]) -> tuple[Row, ...]:
+    """Rows of dollars over their total, column by column; the parts foot to it as they do on screen."""
+    shown = [parts_of(list(parts), whole) if parts else [] for parts, whole in columns]
+    rows = [Row(label, tuple(Cell(money(float(foot[at])), parts[at], DOLLARS)
+                             for foot, (parts, _) in zip(shown, columns, strict=True)), "part")
+            for at, label in enumerate(labels)]
+    return (*rows, Row(total, tuple(number(whole, DOLLARS) for _, whole in columns), "total"))
+
+
+def adding_up(labels: Sequence[tuple[str, Kind]], columns: Sequence[Sequence[float]], sums: Sequence[Sum]) -> tuple[Row, ...]:
+    """Rows of dollars of which some are sums of others, column by column."""
+    shown = [footed(column, sums) for column in columns]
+    return tuple(Row(label, tuple(Cell(money(float(foot[at])), column[at], DOLLARS)
+                                  for foot, column in zip(shown, columns, strict=True)), kind)
+                 for at, (label, kind) in enumerate(labels))
+
+
+def adding_up_both_ways(labels: Sequence[str], total: str, matrix: Sequence[Sequence[float]],
+                        signs: Sequence[float]) -> tuple[Row, ...]:
+    """Rows of dollars over their total, where the last column is the sum of the others with their signs."""
+    wide, lines = len(signs) + 1, [*matrix, [sum(column) for column in zip(*matrix, strict=True)]]
+    last = len(lines) - 1
+    across = [Sum(at * wide + wide - 1, tuple((at * wide + place, sign) for place, sign in enumerate(signs)))
+              for at in range(len(lines))]
+    down = [Sum(last * wide + place, tuple((at * wide + place, 1.0) for at in range(last))) for place in range(wide)]
+    foot = footed([value for line in lines for value in line], [*across, *down])
+    return tuple(Row(label, tuple(Cell(money(float(foot[at * wide + place])), lines[at][place], DOLLARS)
+                                  for place in range(wide)), "total" if at == last else "part")
+                 for at, label in enumerate([*labels, total]))

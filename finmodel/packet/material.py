@@ -1,0 +1,166 @@
+"""What a packet is written from: the run as the audience may see it, and what was found of the proposals."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from finmodel.analysis.alternatives import AlternativeCost, alternative_costs
+from finmodel.analysis.heat_map import HeatMap, heat_map
+from finmodel.analysis.proposals import Comparison, compare_proposals
+from finmodel.analysis.ranges import is_mix
+from finmodel.analysis.risk_map import Response, risk_map
+from finmodel.analysis.sensitivity import Lever, Mover, families, movers
+from finmodel.analysis.signals import Component, signals
+from finmodel.analysis.uncertainty.outlook import Outlook
+from finmodel.assumptions import Source, load_sources
+from finmodel.assumptions.quantity import quantities
+from finmodel.cases import Assumptions, paths_moved
+from finmodel.contracts.proposal import Proposal
+from finmodel.contracts.term_sheet import Labels, labels_of
+from finmodel.contracts.wiring import covered
+from finmodel.model import Result
+from finmodel.packet.blocks import Audience
+from finmodel.packet.policy import Policy, projected
+
+TORNADO_ROWS, MAP_STEPS = 12, 5
+
+
+@dataclass(frozen=True)
+class Material:
+    """A run and what was found of it; for a counterparty everything in it is shared."""
+
+    audience: Audience
+    result: Result
+    is_projected: bool
+    comparisons: Mapping[str, Comparison]
+    risks: Mapping[str, tuple[Response, ...]]
+    levers: tuple[Lever, ...]
+    two_way: HeatMap | None
+    two_way_movers: tuple[Mover, ...]
+    alternatives: tuple[AlternativeCost, ...]
+    components: Mapping[str, tuple[Component, ...]]
+    outlook: Outlook | None
+    words: Labels
+    checks: tuple[tuple[str, bool], ...]
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """What the run was made from, as far as it is shared."""
+        return self.result.assumptions[0]
+
+    @property
+    def proposals(self) -> Mapping[str, Proposal]:
+        """The proposals in the order named; the first leads."""
+        return self.assumptions.proposals
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What the proposals are called, no two the same."""
+        titles = [one.name for one in self.proposals.values()]
+        return {key: title if titles.count(title) == 1 else f"{title} ({titles[:at + 1].count(title)})"
+                for at, (key, title) in enumerate(zip(self.proposals, titles, strict=True))}
+
+    @property
+    def lead(self) -> str:
+        """The proposal that is asked for."""
+        return next(iter(self.proposals))
+
+    @property
+    def year(self) -> int:
+        """The first year of the leading contract that is projected; without one the year after the base year."""
+        years = self.result.years
+        return self.years(self.lead)[0] if self.proposals else years[min(1, len(years) - 1)]
+
+    def years(self, key: str) -> list[int]:
+        """The projected years of a contract."""
+        return [year for year in self.proposals[key].contract_years if year in self.result.years]
+
+    def value(self, line: str, year: int | None = None) -> float:
+        """A line of one row in a year."""
+        return self.result.series(line)[self.result.years.index(self.year if year is None else year)]
+
+    def has(self, *lines: str) -> bool:
+        """Whether lines are shared."""
+        return all(line in self.result.graph.lines for line in lines)
+
+    @property
+    def failed(self) -> list[str]:
+        """The checks that fail."""
+        return [label for label, passes in self.checks if not passes]
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Every source by its key."""
+        return {**load_sources(), **self.assumptions.practice.sources}
+
+    @property
+    def deficit_line(self) -> str:
+        """The line of the deficit that the leading proposal is about."""
+        return covered(self.proposals[self.lead], "covered_deficit") if self.proposals else "support_deficit"
+
+    @cached_property
+    def has_placeholders(self) -> bool:
+        """Whether some number is still to be replaced before anybody relies on it."""
+        terms = (one for proposal in self.proposals.values() for _, clause in proposal.clauses() for _, one in quantities(clause))
+        return any(one.status == "placeholder" for one in (*self.assumptions.values(), *terms))
+
+    @cached_property
+    def input_hash(self) -> str:
+        """A digest of every number that goes into the packet as shown."""
+        told = {path: [*quantity.over(self.result.years).tolist(), quantity.unit] for path, quantity in self.assumptions.items()}
+        agreed = {key: proposal.model_dump(mode="json") for key, proposal in self.proposals.items()}
+        lines = {name: self.result[name].tolist() for name, one in self.result.graph.lines.items() if one.unit != "check"}
+        text = json.dumps([told, agreed, lines], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def gather(result: Result, audience: Audience, *, policy: Policy | None = None, outlook: Outlook | None = None) -> Material:
+    """The material for an audience; with a policy only what that shares, whatever was needed to find it."""
+    whole = result.assumptions[0]
+    shown = projected(result, policy) if policy else result
+    lead = next(iter(whole.proposals), None)
+    line = covered(whole.proposals[lead], "covered_deficit") if lead else "support_deficit"
+    year = _first_year(result, lead)
+    found = movers(whole, line, year)
+    moved = [one for one in found if not is_mix(one.path) and (policy is None or policy.shares_path(one.path, whole.practice))]
+    levers = [one for one in families(whole, line, year) if policy is None or _is_shared(one, whole, policy)]
+    pair = _pair(moved)
+    map_of = heat_map(whole, line, pair[0].path, pair[1].path, year, steps=MAP_STEPS,
+                      first_between=(pair[0].low, pair[0].high), second_between=(pair[1].low, pair[1].high)) if pair else None
+    return Material(
+        audience, shown, policy is not None,
+        {one.key: one for one in compare_proposals(whole, result)} if lead else {},
+        risk_map(whole, result) if lead else {}, tuple(levers[:TORNADO_ROWS]), map_of, pair,
+        alternative_costs(result, lead) if lead else (),
+        {key: signals(result, key) for key in whole.proposals} if audience == "group" else {},
+        outlook, labels_of(shown.assumptions[0].practice, shown.graph.lines.values()), _checks(result))
+
+
+def _checks(result: Result) -> tuple[tuple[str, bool], ...]:
+    failed = set(result.failed_checks())
+    return tuple((one.label, name not in failed) for name, one in result.graph.lines.items() if one.unit == "check")
+
+
+def _first_year(result: Result, lead: str | None) -> int:
+    years = result.years
+    if lead:
+        begun = [year for year in result.assumptions[0].proposals[lead].contract_years if year in years]
+        return begun[0] if begun else years[-1]
+    return years[min(1, len(years) - 1)]
+
+
+def _pair(found: Sequence[Mover]) -> tuple[Mover, ...]:
+    """The two assumptions of different sections that move the line most."""
+    moving = [one for one in found if one.low < one.high and one.swing > 0.0]
+    for other in moving[1:]:
+        if other.path.partition(".")[0] != moving[0].path.partition(".")[0]:
+            return moving[0], other
+    return ()
+
+
+def _is_shared(lever: Lever, whole: Assumptions, policy: Policy) -> bool:
+    """A lever tells how much stands behind it: it is shared when everything that it moves is."""
+    moved = [path for path, _ in paths_moved(lever.change(lever.high), whole)]
+    return all(policy.shares_path(path, whole.practice) for path in moved)

@@ -1,0 +1,93 @@
+"""What a counterparty is shown: the lines, entries and rows that are shared, everything else left where it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+import numpy as np
+
+from finmodel.assumptions import Practice
+from finmodel.assumptions.practice import Actuals
+from finmodel.cases import Assumptions
+from finmodel.contracts.proposal import Proposal
+from finmodel.contracts.wiring import payment_name
+from finmodel.engine import Graph, Line
+from finmodel.model import Result
+
+# Of a proposal, what it pays and comes to; how a payment follows from the group's own cost is the group's.
+OF_A_PROPOSAL = ("total", "residual_deficit", "net_new_payment", "net_new_so_far", "deficit_share_covered", "payment_per_fte",
+                 "most_owed", "present_value", "paid_so_far", "discounted_payment", "cost_of_leaving", "proposal_cost",
+                 "existing_payments_kept", "adjustment", "is_first_contract_year")
+# What of a practice goes into every copy: names, places, services and rules, no number of which is anybody's pay.
+OF_THE_PRACTICE = ("name", "description", "base_year", "horizon_years", "work_rvu_schedule_year", "cost_allocation",
+                   "hospital_fiscal_year_starts_in_month", "full_time", "medicare", "collection", "benchmark", "facilities",
+                   "volumes", "payers", "payer_mix", "payer_mix_by_facility", "payer_mix_shift", "other_revenue",
+                   "hospital_payments", "outside_reads", "shortfall", "inflation", "service_schedule", "sources")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What is withheld, by patterns in which a star stands for anything; ``shared`` makes exceptions.
+
+    Lines with a row for each of the withheld tables, and items of the withheld groups of expense, are withheld as well.
+    """
+
+    paths: tuple[str, ...] = ("providers.*", "roster_changes.*", "actuals.*")
+    lines: tuple[str, ...] = ("owner_*", "app_*", "compensation_allowed", "compensation_paid", "selection_*", "budget__*",
+                              "*__*")
+    tables: frozenset[str] = frozenset({"providers", "roster_changes"})
+    groups: frozenset[str] = frozenset({"provider_expense"})
+    shared: tuple[str, ...] = ("radiologist_compensation",)
+
+    def shares_path(self, path: str, practice: Practice) -> bool:
+        """Whether an entry of the practice is shown."""
+        if _matches(path, self.shared):
+            return True
+        section, _, rest = path.partition(".")
+        item = practice.expenses.get(rest.partition(".")[0]) if section == "expenses" else None
+        return not (_matches(path, self.paths) or (item and item.group in self.groups))
+
+    def shares_line(self, line: Line, told: frozenset[str] = frozenset()) -> bool:
+        """Whether a line is shown; ``told`` are lines of the proposals that are."""
+        if line.name in told or _matches(line.name, self.shared):
+            return True
+        return not (_matches(line.name, self.lines) or line.table in self.tables or line.group in self.groups)
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def told_of_proposals(proposals: Mapping[str, Proposal]) -> frozenset[str]:
+    """The lines of proposals that both sides see: what each part pays, and what the whole comes to."""
+    return frozenset(name for key, proposal in proposals.items()
+                     for name in (*(f"{key}__{one}" for one in OF_A_PROPOSAL),
+                                  *(payment_name(key, instance) for instance in proposal.active_mechanisms)))
+
+
+def projected(result: Result, policy: Policy) -> Result:
+    """A run that holds what is shared and nothing else: it is put together from that, not cut out of the whole."""
+    told = told_of_proposals(result.assumptions[0].proposals)
+    lines = tuple(one for one in result.graph.order if policy.shares_line(one, told))
+    named = {one.name: one for one in lines}
+    tables = {one.table for one in lines if one.table}
+    placed = replace(result.placed, inputs={}, indices={},
+                     tables={name: table for name, table in result.placed.tables.items() if name in tables})
+    values = {name: np.array(result[name]) for name in named}
+    assumptions = tuple(_shared_assumptions(one, policy, named) for one in result.assumptions)
+    return Result(assumptions, placed, Graph(lines, named, {}), values)
+
+
+def _shared_assumptions(whole: Assumptions, policy: Policy, lines: Mapping[str, Line]) -> Assumptions:
+    practice = Practice.model_construct(**{name: getattr(whole.practice, name) for name in OF_THE_PRACTICE},
+                                        actuals=Actuals.model_construct(year=whole.practice.actuals.year),
+                                        expenses={key: one for key, one in whole.practice.expenses.items()
+                                                  if one.group not in policy.groups})
+    proposals = {key: one.model_copy(update={"mechanisms": {name: mechanism.model_copy(update={"evidence_status": {}})
+                                                            for name, mechanism in one.mechanisms.items()}})
+                 for key, one in whole.proposals.items()}
+    return Assumptions(practice, whole.medicare, whole.benchmarks,
+                       {path: quantity for path, quantity in whole.items() if policy.shares_path(path, whole.practice)}, proposals,
+                       {path: one for path, one in whole.changed.items() if policy.shares_path(path, whole.practice)},
+                       tuple((origin, change) for origin, change in whole.overrides if change.path in lines),
+                       whole.alternatives)

@@ -1,0 +1,128 @@
+"""Why: from revenue to the deficit, what Medicare pays beside what physicians cost, productivity, whose deficit, coverage."""
+
+import math
+from collections.abc import Iterator
+
+from finmodel import charts
+from finmodel.packet.blocks import Block, Cell, Drawing, Heading, Kind, Paragraph, Row, Section, Table
+from finmodel.packet.cells import DOLLARS, adding_up, adding_up_both_ways, number, said, text
+from finmodel.packet.footing import Sum
+from finmodel.packet.material import Material
+from finmodel.packet.words import gap, shortfall, whose
+
+# Label, kind and line of the statement; the sums that hold in it follow.
+STATEMENT: tuple[tuple[str, Kind, str], ...] = (
+    ("Professional collections", "part", "collections"),
+    ("Other professional revenue", "part", "other_professional_revenue"),
+    ("Total revenue", "total", "total_revenue"),
+    ("Radiologist compensation", "part", "radiologist_compensation"),
+    ("Benefits, insurance and dues", "part", "benefits_and_insurance"),
+    ("Bought coverage", "part", "bought_coverage"),
+    ("APPs, recruitment and other provider expense", "part", "other_provider_expense"),
+    ("Operating expense", "part", "total_operating_expense"),
+    ("Total expense", "total", "total_expense"),
+    ("Support deficit", "total", "support_deficit"),
+    ("Existing hospital payments", "part", "existing_hospital_payments"),
+    ("Support deficit after existing payments", "total", "support_deficit_after_existing"),
+)
+SUMS = (Sum(2, ((0, 1.0), (1, 1.0))), Sum(8, ((3, 1.0), (4, 1.0), (5, 1.0), (6, 1.0), (7, 1.0))), Sum(9, ((8, 1.0), (2, -1.0))),
+        Sum(11, ((9, 1.0), (10, -1.0))))
+RATES = ("medicare_payment_per_work_rvu", "collections_per_work_rvu", "revenue_per_work_rvu", "expense_per_work_rvu",
+         "radiologist_compensation_per_work_rvu", "collections_multiple_of_medicare")
+PRODUCTIVITY = ("work_rvus", "radiologist_fte", "workload_per_radiologist_fte", "required_fte", "fte_gap",
+                "agreed_pay_per_radiologist_fte", "reference_pay_per_fte")
+
+
+def why(of: Material) -> Section:
+    """What the deficit consists of and where it comes from."""
+    year = of.year
+    word = gap(of.value("support_deficit"))
+    blocks: list[Block] = [
+        Paragraph(shortfall(of)),
+        Drawing(f"From revenue to the {word} of {year}", charts.waterfall(of.result, year, "light"), "steps",
+                "Total revenue less each kind of expense; what remains is the difference of the two."),
+        statement(of),
+        Heading("Whose it is"), Paragraph(whose(of)), facilities(of),
+        Heading("What a work RVU brings in and costs"), Paragraph(_medicare(of)),
+        _over_years(of, "Dollars per work RVU", RATES),
+        Heading("Productivity and pay"), Paragraph(_productivity(of)),
+        _over_years(of, "Work and people", PRODUCTIVITY),
+    ]
+    if of.has("radiologist_take_home_without_support"):
+        blocks += [Heading("If the answer is no"), Paragraph(_without(of))]
+    blocks += [Heading("What has to be covered"), coverage(of)]
+    return Section("why", "Why", tuple(blocks))
+
+
+def statement(of: Material) -> Table:
+    """Revenue, expense and what lies between them, by year; every column adds up as it is read."""
+    years = of.result.years
+    columns = [[of.value(line, year) for _, _, line in STATEMENT] for year in years]
+    rows = adding_up([(label, kind) for label, kind, _ in STATEMENT], columns, SUMS)
+    return Table("Revenue and expense by year", ("Dollars a year", *map(str, years)), rows,
+                 "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)))
+
+
+def facilities(of: Material) -> Table:
+    """The first year by facility: expense, what comes in there, and what is left; rows and columns add up."""
+    lines = ("facility_expense", "facility_collections", "facility_other_revenue", "facility_support_deficit")
+    rows, at = of.result.rows("facility_expense") or (), of.result.years.index(of.year)
+    matrix = [[float(of.result[line][place, at, 0]) for line in lines] for place in range(len(rows))]
+    named = of.assumptions.practice.facilities
+    labels = [f"{named[row].label} ({'in scope' if named[row].in_scope else 'not in scope'})" for row in rows]
+    return Table(f"By facility, {of.year}", ("Dollars a year", "Expense", "Collections", "Other revenue", "Deficit"),
+                 adding_up_both_ways(labels, "All facilities", matrix, (1.0, -1.0, -1.0)),
+                 "Deficit = expense − collections − other revenue.", (3.0, 1.3, 1.3, 1.3, 1.3))
+
+
+def _over_years(of: Material, title: str, lines: tuple[str, ...]) -> Table:
+    """Lines by year, each in its own unit."""
+    years = of.result.years
+    shown = [line for line in lines if of.has(line)]
+    rows = tuple(Row(of.result.graph.lines[line].label,
+                     tuple(number(of.value(line, year), of.result.graph.lines[line].unit) for year in years)) for line in shown)
+    return Table(title, ("", *map(str, years)), rows, "", (2.6, *(1.2 for _ in years)))
+
+
+def _medicare(of: Material) -> str:
+    paid, cost = of.value("medicare_payment_per_work_rvu"), of.value("radiologist_compensation_per_work_rvu")
+    collected, multiple = of.value("collections_per_work_rvu"), of.value("collections_multiple_of_medicare")
+    told = (f"In {of.year} Medicare pays {said(paid, 'USD/work RVU')}; the radiologists' pay alone is "
+            f"{said(cost, 'USD/work RVU')} that they read.")
+    if math.isfinite(multiple):
+        told += (f" All payers together pay {said(collected, 'USD/work RVU')}, {number(multiple, 'factor').text} times what "
+                 "Medicare pays.")
+    return told
+
+
+def _productivity(of: Material) -> str:
+    practice = of.assumptions.practice
+    read, fte, needed = of.value("workload_per_radiologist_fte"), of.value("radiologist_fte"), of.value("required_fte")
+    return (f"In {of.year} {number(fte, 'FTE').text} radiologist FTE read {said(read, 'work RVU/FTE/year')}; the volume alone "
+            f"would need {number(needed, 'FTE').text} FTE at the benchmark's productivity. FTE rule: {practice.full_time.rule}")
+
+
+def _without(of: Material) -> str:
+    agreed, left = of.value("agreed_pay_per_radiologist_fte"), of.value("radiologist_take_home_without_support")
+    if left >= agreed:
+        return f"Without new support the agreed pay of {said(agreed, 'USD/FTE/year')} can still be paid in {of.year}."
+    return (f"Without new support each radiologist FTE is left with {said(left, 'USD/FTE/year')} in {of.year}, beside an agreed "
+            f"pay of {said(agreed, 'USD/FTE/year')}. A deficit that is not supported is paid by those who read.")
+
+
+def coverage(of: Material) -> Table:
+    """The service schedule with the hours it binds, and the FTE that coverage alone needs."""
+    practice, shown = of.assumptions.practice, of.has("coverage_fte_by_service")
+    at = of.result.years.index(of.year)
+    rows = tuple(_service(of, key, at, place, with_fte=shown) for place, key in enumerate(practice.service_schedule))
+    return Table("Coverage obligations", ("Service", "Where", "When", "Turnaround", *(["FTE to cover"] if shown else [])), rows,
+                 "FTE to cover: hours of the service ÷ the hours that one full-time radiologist works, whatever the volume."
+                 if shown else "", (2.6, 2.2, 2.4, 2.6, *([1.0] if shown else [])))
+
+
+def _service(of: Material, key: str, at: int, place: int, *, with_fte: bool) -> Row:
+    one = of.assumptions.practice.service_schedule[key]
+    where = of.assumptions.practice.facilities[one.facility].label
+    cells: Iterator[Cell] = iter((text(where), text(f"{one.hours}; {one.mode}"), text(one.turnaround)))
+    fte = (number(float(of.result["coverage_fte_by_service"][place, at, 0]), "FTE"),) if with_fte else ()
+    return Row(one.service, (*cells, *fte))
