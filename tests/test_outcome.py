@@ -150,6 +150,34 @@ def test_a_loan_is_counted_once_in_the_cost_of_leaving():
     assert series(result, "q__cost_of_leaving")[2026] == pytest.approx(100_000 + 1_000_000 * 180 / 365)
 
 
+def test_what_a_recruit_owes_who_leaves_after_the_term_still_comes_back():
+    leaver = RECRUIT.replace("2026-07-01", "2027-01-01").replace("interest = 0", "interest = 0.06") + "leaves = 2028-07-01\n"
+    floored = leaver.replace("[mechanisms.recruitment.recruits", '[mechanisms.recruitment.modifiers.floor]\nkind = "floor"\n'
+                             "amount = 10_000\n\n[mechanisms.recruitment.recruits")
+    result = evaluate(agreed(*(proposal(one + stipend(1_000_000)) for one in (leaver, floored))))
+    # 18 of 36 months of 150,000 are not earned, with simple interest of 6 % for a year and a half: 75,000 × 1.09 = 81,750.
+    assert result.series("p__total") == pytest.approx([1_000_000, 1_000_000, 1_150_000, -81_750, 0])
+    assert result.series("p__recruitment") == pytest.approx([0, 0, 150_000, -81_750, 0])
+    assert series(result, "p__paid_so_far")[2029] == pytest.approx(3_150_000 - 81_750)
+    # A floor holds while the contract does, and takes nothing off what is due afterwards.
+    assert result.series("q__recruitment") == pytest.approx([10_000, 10_000, 150_000, -81_750, 0])
+    assert result.failed_checks() == []
+
+
+@pytest.mark.parametrize(("bonus", "returned"), [("is returned", 50_000), ("is kept", 0)])
+def test_each_side_owes_something_else_when_it_leaves(bonus, returned):
+    recruit = RECRUIT.replace("2026-07-01", "2025-01-01").replace("interest = 0", f'interest = 0.06\nunearned_bonus = "{bonus}"')
+    clauses = recruit + "signing_bonus = 75_000\n" + stipend(1_200_000)
+    result = evaluate(agreed(proposal(clauses, notice="[notice]\ndays = 73\ntail = 20_000")))
+    # After 12 of 36 months: 100,000 of the loan with 6 % interest for a year, and two thirds of the bonus where it is returned.
+    assert series(result, "p__owed_if_group_leaves")[2025] == pytest.approx(100_000 * 1.06 + returned)
+    # A fifth of a year of notice and the tail are still paid; the loan and the bonus, two thirds unearned, are forgiven.
+    assert series(result, "p__owed_if_hospital_leaves")[2025] == pytest.approx(1_200_000 / 5 + 20_000)
+    assert series(result, "p__cost_of_leaving")[2025] == pytest.approx(1_200_000 / 5 + 20_000 + 100_000 + 50_000)
+    # Nobody leaves early once the term has ended.
+    assert [series(result, f"p__{name}")[2027] for name in ("owed_if_group_leaves", "owed_if_hospital_leaves")] == [0, 0]
+
+
 @pytest.mark.parametrize("replaces", ["true", "false"])
 def test_full_cover_from_the_first_of_july_is_full_cover(replaces):
     assumptions = agreed(proposal(COST_BASIS, starts="2026-07-01", years="1", replaces_existing_payments=replaces))

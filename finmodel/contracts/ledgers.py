@@ -66,9 +66,9 @@ def check_receivable(receivable, total, support_received, settlements):
 
 
 @check("Parts and effects of clauses sum to the total payment")
-def check_parts(parts, own_date_parts, effects, total, contract_share_of_year, contract_in_force):
-    """|Payments before clauses, in the contract's part of the year, + effects of all clauses − total payment| ≤ one cent."""
-    before = np.where(contract_in_force, parts * contract_share_of_year + own_date_parts, 0.0)
+def check_parts(parts, own_date_parts, after_term, effects, total, contract_share_of_year, contract_in_force):
+    """|Payments before clauses, in the contract's part of the year or after it, + effects of all clauses − total| ≤ one cent."""
+    before = np.where(contract_in_force, parts * contract_share_of_year + own_date_parts, after_term)
     return np.abs(before + effects - total) <= CENT
 
 

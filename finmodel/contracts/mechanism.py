@@ -23,7 +23,8 @@ class Mechanism(Clause):
     cost_base: ClassVar[str | None] = None
     # Name of the line that says what the providers cost whom the mechanism names, where it names any.
     people_cost: ClassVar[str | None] = None
-    # Payments of a part of a year; a mechanism that pays on dates of its own is not cut to the months of the contract.
+    # Payments of a part of a year; a mechanism that pays on dates of its own is not cut to the months of the contract. What it
+    # still pays once the contract is over is its line ``after_term``, where it has one.
     is_prorated: ClassVar[bool] = True
     # What benchmark tables state of such a payment, and the term or line that is held against it where the payment is not.
     statistic: ClassVar[Statistic | None] = None

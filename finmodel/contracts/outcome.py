@@ -6,9 +6,9 @@ from finmodel.engine import YEAR, line, ratio
 
 
 @line("Total payment", unit="USD/year")
-def total(full_year_adjusted, contract_share_of_year):
-    """Payment of a full year × share of the year in which the contract is in force."""
-    return np.where(contract_share_of_year == 0.0, 0.0, full_year_adjusted * contract_share_of_year)
+def total(full_year_adjusted, contract_share_of_year, after_term):
+    """Payment of a full year × share of the year in which the contract is in force; after the term what still comes back."""
+    return np.where(contract_share_of_year == 0.0, after_term, full_year_adjusted * contract_share_of_year)
 
 
 @line("Most the hospital can owe", unit="USD/year")
@@ -97,7 +97,19 @@ def notice_payment(total, paid_on_own_dates, contract_share_of_year, notice_days
     return np.minimum(notice_days, days_left) / 365.0 * full_year
 
 
-@line("Cost of leaving at the end of the year", unit="USD/year")
-def cost_of_leaving(notice_payment, notice_tail, unamortised, days_left):
-    """Payment during notice + tail + recruitment not yet earned; nothing once the term has ended."""
-    return np.where(days_left > 0.0, notice_payment + notice_tail + unamortised, 0.0)
+@line("Cost to the hospital of leaving at the end of the year", unit="USD/year")
+def cost_of_leaving(owed_if_hospital_leaves, unamortised, days_left):
+    """What the hospital owes if it leaves + recruitment not yet earned, which is forgiven; nothing once the term has ended."""
+    return owed_if_hospital_leaves + np.where(days_left > 0.0, unamortised, 0.0)
+
+
+@line("Hospital ends it at the end of the year: the hospital owes", unit="USD/year")
+def owed_if_hospital_leaves(notice_payment, notice_tail, days_left):
+    """Payment during notice + tail; nothing once the term has ended."""
+    return np.where(days_left > 0.0, notice_payment + notice_tail, 0.0)
+
+
+@line("Group ends it at the end of the year: the group owes", unit="USD/year")
+def owed_if_group_leaves(clawback, days_left):
+    """Loans and bonuses not yet earned, with interest, as if every recruit left; nothing once the term has ended."""
+    return np.where(days_left > 0.0, clawback, 0.0)

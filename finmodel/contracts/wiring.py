@@ -144,6 +144,8 @@ class _Payment(NamedTuple):
     share: str
     effects: tuple[str, ...] = ()
     unamortised: str | None = None
+    clawback: str | None = None
+    after_term: str | None = None
 
 
 def _escalated(name: str, label: str, unit: str, escalator: str) -> Line:
@@ -159,6 +161,10 @@ def _effect(before: Array, adjusted: Array, share: Array) -> Array:
 
 def _in_contract(full_year: Array, share: Array) -> Array:
     return np.where(share == 0.0, 0.0, full_year * share)
+
+
+def _also_after_term(full_year: Array, share: Array, after_term: Array) -> Array:
+    return np.where(share == 0.0, after_term, full_year * share)
 
 
 def _as_full_year(payment: Array, share: Array) -> Array:
@@ -221,7 +227,9 @@ def _wire_whole(wiring: _Wiring, names: Mapping[str, str], wired: Mapping[str, _
     total("own_date_parts", "payments on dates of their own before clauses", (wired[one].before for one in on_own_dates))
     total("paid_on_own_dates", "payments on dates of their own", (paid[one] for one in on_own_dates))
     total("effects", "effects of all clauses", (name for one in (*wired.values(), whole) for name in one.effects))
-    total("unamortised", "recruitment not yet earned", (one.unamortised for one in wired.values() if one.unamortised))
+    for name, words in (("unamortised", "recruitment not yet earned"), ("clawback", "recruitment due if everybody left"),
+                        ("after_term", "paid after the term")):
+        total(name, words, filter(None, (getattr(one, name) for one in wired.values())))
     for name, words in (("advance", "advanced on the budget"), ("settlement", "settled after the year")):
         total(f"{name}s", words, (f"{one}__{name}" for one in (*paid.values(), f"{prefix}adjustment")))
 
@@ -240,7 +248,11 @@ def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, propos
     first = _Payment(made["payment"], made["payment"], made.get("most", "not_available"), share)
     payment = wiring.modified(prefix, label, mechanism.modifiers, names, first)
     words = "Payment in a full year × share of the year in which the contract is in force."
-    wiring.lines += [Line(name, label, "USD/year", None, None, _in_contract, (payment.full_year, share), words),
+    paid = Line(name, label, "USD/year", None, None, _in_contract, (payment.full_year, share), words)
+    if "after_term" in made:
+        paid = replace(paid, function=_also_after_term, arguments=(*paid.arguments, made["after_term"]),
+                       formula="Payment of the year; after the term what still comes back then.")
+    wiring.lines += [paid,
                      Line(f"{name}__most_owed", f"{label}: most the hospital can owe", "USD/year", None, None, _in_contract,
                           (payment.most, share), words)]
     wiring.settled(name, label)
@@ -249,7 +261,7 @@ def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, propos
         wiring.named(as_full_year, prefix, label, (name, whole_share))
         wiring.named(as_full_year, f"{prefix}most_", f"{label}, most", (f"{name}__most_owed", whole_share))
         payment = payment._replace(full_year=f"{prefix}as_full_year", most=f"{prefix}most_as_full_year")
-    return payment._replace(unamortised=made.get("unamortised"))
+    return payment._replace(**{name: made[name] for name in ("unamortised", "clawback", "after_term") if name in made})
 
 
 def budgeted(lines: Iterable[Line]) -> tuple[str, ...]:

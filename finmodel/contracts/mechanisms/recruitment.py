@@ -37,9 +37,10 @@ class Recruit(Record):
 class Recruitment(Mechanism):
     """The hospital pays, when a recruit starts, the signing bonus, relocation, search fee and loan: {recruits}. The loan is
     forgiven, and the signing bonus earned, in equal parts over the months stated. Whoever leaves early owes the loan not yet
-    forgiven with simple interest of {interest}, and the bonus not yet earned {unearned_bonus}. While an income is guaranteed, the
-    hospital pays what it exceeds the recruit's collections less the costs that the recruit actually adds. The support pays for
-    {lines_paid}.
+    forgiven with simple interest of {interest}, and the bonus not yet earned {unearned_bonus}; this holds after the term as well. If
+    the group ends the agreement, as much is due for every recruit who is still there; if the hospital ends it without cause,
+    what is not yet earned is forgiven. While an income is guaranteed, the hospital pays what it exceeds the recruit's
+    collections less the costs that the recruit actually adds. The support pays for {lines_paid}.
     """
 
     title: ClassVar = "Recruitment support"
@@ -153,6 +154,20 @@ class Recruitment(Mechanism):
         """Sum over recruits: what would still have to be earned if the contract ended then."""
         return unearned.sum(axis=0, keepdims=True)
 
+    @line("Due if everybody left at the end of the year, by recruit", unit="USD", table="recruits")
+    @staticmethod
+    def clawback_by_recruit(is_there, recruits_loan, recruits_signing_bonus, share_earned, interest, served,
+                            unearned_bonus_is_is_returned):
+        """(Loan × (1 + interest × months served ÷ 12) + signing bonus where it is returned) × (1 − share earned), if there."""
+        due = recruits_loan * (1.0 + interest * served / 12.0) + recruits_signing_bonus * unearned_bonus_is_is_returned
+        return is_there * due * (1.0 - share_earned)
+
+    @line("Due if everybody left at the end of the year", unit="USD")
+    @staticmethod
+    def clawback(clawback_by_recruit):
+        """Sum over recruits: what comes back to the hospital if the group ends the agreement then."""
+        return clawback_by_recruit.sum(axis=0, keepdims=True)
+
     @line("Loan due on leaving", unit="USD/year", table="recruits")
     @staticmethod
     def loan_due(leaves_now, recruits_loan, share_earned):
@@ -176,6 +191,12 @@ class Recruitment(Mechanism):
     def due_on_leaving(loan_due, interest_due, bonus_due):
         """Loan due + interest due + signing bonus due."""
         return loan_due + interest_due + bonus_due
+
+    @line("Comes back after the term", unit="USD/year")
+    @staticmethod
+    def after_term(due_on_leaving, contract_in_force):
+        """− what comes back from recruits who leave early, in years after the contract's last."""
+        return -due_on_leaving.sum(axis=0, keepdims=True) * (1.0 - contract_in_force)
 
     @line("Months of guarantee in the year", unit="month", table="recruits")
     @staticmethod
