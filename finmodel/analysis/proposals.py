@@ -1,5 +1,6 @@
 """Proposals side by side: what each comes to by year, what comes back, why two of them differ, and cash by month."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from finmodel.model import Result, evaluate
 
 # What is told of every proposal, by the ends of its lines' names.
 FIGURES = ("total", "net_new_payment", "most_owed", "residual_deficit", "deficit_share_covered", "payment_per_fte",
-           "discounted_payment", "cost_of_leaving")
+           "discounted_payment", "cost_of_leaving", "owed_if_hospital_leaves", "owed_if_group_leaves")
 NEGLIGIBLE = 1e-3
 
 
@@ -88,6 +89,34 @@ class Month:
     def group_keeps(self) -> float:
         """Collections + other money + support − expense."""
         return self.collections + self.other_money + self.support - self.expense
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What is due if a side ends the contract at the end of a year, beside the true-up, which is settled in any case.
+
+    If the hospital does, it ``still_pays`` the notice and the tail, and what is ``forgiven`` of recruitment it has paid in vain;
+    if the group does, ``group_owes``.
+    """
+
+    year: int
+    still_pays: float
+    forgiven: float
+    group_owes: float
+
+    @property
+    def costs_hospital(self) -> float:
+        """What it still pays + what is forgiven."""
+        return self.still_pays + self.forgiven
+
+
+def leaving(result: Result, key: str, case: int = 0) -> tuple[Leaving, ...]:
+    """What leaving early comes to for either side, for each projected year after which the contract would still run."""
+    names = ("owed_if_hospital_leaves", "cost_of_leaving", "owed_if_group_leaves")
+    by_year = zip(result.years, *(result.series(f"{key}__{name}", case) for name in names), strict=True)
+    proposal = result.assumptions[case].proposals[key]
+    return tuple(Leaving(year, still_pays, cost - still_pays, group_owes) for year, still_pays, cost, group_owes in by_year
+                 if proposal.starts.year <= year and datetime.date(year + 1, 1, 1) < proposal.ends)
 
 
 def compare_proposals(assumptions: Assumptions, agreed: Result | None = None) -> tuple[Comparison, ...]:

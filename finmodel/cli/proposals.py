@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from finmodel.analysis.proposals import compare_proposals
+from finmodel.analysis.proposals import compare_proposals, leaving
 from finmodel.analysis.risk_map import Response, risk_map
 from finmodel.analysis.settlement import Part, Statement, Step
 from finmodel.cli.output import HEADLINE, case_name, plain, print_footing, print_rows, title, unit_words
@@ -16,6 +16,8 @@ from finmodel.model import Result
 
 # What is told of each proposal, by the end of the line's name.
 TOLD = ("total", "residual_deficit", "net_new_payment", "deficit_share_covered", "payment_per_fte", "most_owed")
+LEAVING = {"still_pays": "Hospital ends it: notice and tail it still pays", "forgiven": "Hospital ends it: recruitment forgiven",
+           "group_owes": "Group ends it: the group owes"}
 
 
 def payment_names(key: str, proposal: Proposal) -> list[str]:
@@ -30,9 +32,14 @@ def proposals_document(result: Result) -> dict[str, Any]:
     for key, proposal in result.assumptions[0].proposals.items():
         payments = {name.removeprefix(f"{key}__"): plain(result.series(name)) for name in payment_names(key, proposal)}
         told = {name: plain(result.series(f"{key}__{name}")) for name in TOLD}
-        found[key] = {"name": proposal.name, "payments": payments, **told,
+        found[key] = {"name": proposal.name, "payments": payments, **told, "leaving": leaving_document(result, key),
                       "present_value": plain(result.series(f"{key}__present_value"))[-1]}
     return found
+
+
+def leaving_document(result: Result, key: str) -> dict[str, dict[str, float | None]]:
+    """By the year after which a side ends the contract: what the hospital still pays, what is forgiven, what the group owes."""
+    return {str(one.year): {name: plain([getattr(one, name)])[0] for name in LEAVING} for one in leaving(result, key)}
 
 
 def comparison_document(result: Result) -> dict[str, Any]:
@@ -72,7 +79,18 @@ def print_worth_knowing(result: Result) -> None:
     click.echo(f"\n{compared[0].comes_back.label}")
     print_rows(result.years, [(one.name, "USD/year", list(one.comes_back.by_year.values())) for one in compared])
     for one in compared:
+        print_leaving(result, one.key)
+    for one in compared:
         print_risks(one.name, risk_map(result.assumptions[0], result)[one.key])
+
+
+def print_leaving(result: Result, key: str) -> None:
+    """Who owes whom what if either side ends a contract at the end of a year."""
+    found = leaving(result, key)
+    if found:
+        click.echo(f"\n{result.assumptions[0].proposals[key].name}: if it is ended at the end of the year")
+        print_rows([one.year for one in found], [(label, "USD/year", [getattr(one, name) for one in found])
+                                                 for name, label in LEAVING.items()])
 
 
 def print_risks(name: str, responses: Sequence[Response]) -> None:

@@ -33,6 +33,11 @@ def years_shown(run: Session, proposal: Proposal) -> list[int]:
     return [year for year in proposal.contract_years if year in run.result.years]
 
 
+def years_after(run: Session, proposal: Proposal, key: str) -> list[int]:
+    """The projected years after the contract in which something still comes back."""
+    return [year for year in run.result.years if year > proposal.contract_years[-1] and _value(run, f"{key}__after_term", year)]
+
+
 def misfits(session: Session, faults: Sequence[Fault], left_out: Sequence[str], proposal: Proposal, own: str | None) -> None:
     """What does not fit the practice, with the ways out where something would be paid twice."""
     if not faults:
@@ -149,7 +154,7 @@ def whose(run: Session, proposal: Proposal, year: int) -> str:
 
 def by_year(run: Session, proposal: Proposal, key: str) -> None:
     """The payments by part and year, drawn and in a table."""
-    years = years_shown(run, proposal)
+    years = [*years_shown(run, proposal), *years_after(run, proposal, key)]
     st.header("Payments by part and year")
     draw(proposal_charts.payments(run.result, key, years, theme(), run.shown))
     shown = table(run, proposal, key, years).map(escape).rename(index=escape)

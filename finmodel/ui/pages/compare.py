@@ -8,6 +8,7 @@ from finmodel.ui.comparison_answer import answer
 from finmodel.ui.comparison_cash import cash
 from finmodel.ui.comparison_cautions import cautions
 from finmodel.ui.comparison_choice import FEWEST, choose
+from finmodel.ui.comparison_leaving import if_ended
 from finmodel.ui.comparison_payments import by_year, why
 from finmodel.ui.comparison_risks import risks
 from finmodel.ui.comparison_runs import compared
@@ -38,6 +39,7 @@ def page() -> None:
     risks(shown)
     why(shown)
     cash(shown)
+    if_ended(shown)
     alternatives(shown)
     cautions(shown)
 

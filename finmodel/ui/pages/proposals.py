@@ -11,6 +11,7 @@ from finmodel.ui.proposal_answer import answer, by_year, misfits, years_shown
 from finmodel.ui.proposal_cash import cash
 from finmodel.ui.proposal_evidence import evidence
 from finmodel.ui.proposal_form import TermForm
+from finmodel.ui.proposal_leaving import if_ended
 from finmodel.ui.proposal_runs import Chosen, choices, fitting, opened, parsed
 from finmodel.ui.proposal_settlement import settlement
 from finmodel.ui.proposal_terms import terms, terms_to_read
@@ -19,7 +20,8 @@ from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
 
 KEY = "proposal"
-TERMS, SHEET, CASH, SETTLEMENT, EVIDENCE = PARTS = ("Terms", "Term sheet", "Cash", "Settlement", "Evidence")
+TERMS, SHEET, CASH, SETTLEMENT, LEAVING, EVIDENCE = PARTS = ("Terms", "Term sheet", "Cash", "Settlement", "Leaving early",
+                                                             "Evidence")
 
 
 def page() -> None:
@@ -73,6 +75,8 @@ def body(session: Session, shown: Chosen, proposal: Proposal) -> None:
         st.info("There is nothing to compute before the proposal fits the practice.")
     elif part == CASH:
         cash(run, KEY)
+    elif part == LEAVING:
+        if_ended(run, run.result.assumptions[run.shown].proposals[KEY], KEY)
     else:
         settlement(run, run.result.assumptions[0].proposals[KEY], KEY, shown.key)
 
