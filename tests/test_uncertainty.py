@@ -10,7 +10,7 @@ from finmodel import assume, evaluate, load_practice
 from finmodel.analysis.uncertainty.distributions import centre, quantile
 from finmodel.analysis.uncertainty.draws import draws, nearest_correlation
 from finmodel.analysis.uncertainty.simulate import REPLICATES, simulate
-from finmodel.analysis.uncertainty.summary import as_scenario, estimate, shares_of_variance, spread, worst, yearly
+from finmodel.analysis.uncertainty.summary import as_scenario, estimates, shares_of_variance, spread, worst, yearly
 from finmodel.assumptions import BadInput
 from finmodel.assumptions.files import load_uncertainty, parse_uncertainty
 from finmodel.assumptions.uncertainty import Driver, TippingPoint, Uncertainty
@@ -164,7 +164,7 @@ def test_variance_is_attributed_to_who_causes_it():
     # y = 3 a + 4 b with a and b independent and of equal spread: 9 ÷ 25 and 16 ÷ 25 of the variance.
     drawn = draws(uncertain(a=driver(), b=driver(), c=driver()), 1, seed=1, count=4_096)
     from finmodel.analysis.uncertainty.simulate import Simulated
-    found = shares_of_variance(Simulated((2025, 2026), {}, drawn, None), 3.0 * drawn["a"][0] + 4.0 * drawn["b"][0])
+    (found,) = shares_of_variance(Simulated((2025, 2026), {}, drawn, None), [3.0 * drawn["a"][0] + 4.0 * drawn["b"][0]])
     assert found == pytest.approx({"a": 0.36, "b": 0.64, "c": 0.0}, abs=0.01)
 
 
@@ -182,7 +182,7 @@ def test_standard_errors_cover_the_truth_as_often_as_they_should():
     for seed in range(200):
         numbers = draws(uncertain(a=driver({"shape": "normal", "mean": 0.0, "spread": 1.0})), 1, seed=seed, count=512,
                         method="plain")["a"][0]
-        found = estimate(numbers, lambda part: float(part.mean()))
+        (found,) = estimates(numbers, lambda samples: samples.mean(axis=1)[None])
         covered += abs(found.value) <= 2.131 * found.standard_error
     assert 180 <= covered <= 198
 
@@ -190,7 +190,7 @@ def test_standard_errors_cover_the_truth_as_often_as_they_should():
 def test_even_points_need_fewer_draws_for_a_mean(assumed):
     deficits = {method: simulate(assumed, load_uncertainty(), LINES[:1], count=2_048, method=method).lines["support_deficit"]
                 for method in ("sobol", "plain")}
-    errors = {method: estimate(values.mean(axis=0), lambda part: float(part.mean())).standard_error
+    errors = {method: estimates(values.mean(axis=0), lambda samples: samples.mean(axis=1)[None])[0].standard_error
               for method, values in deficits.items()}
     assert errors["sobol"] < 0.5 * errors["plain"]
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
-from numpy.typing import NDArray
 
 from finmodel.analysis.uncertainty.kernel import Node, Recording
 from finmodel.engine import YEAR, Array
@@ -24,8 +23,8 @@ TERMS_PER_ROW = 2
 ELEMENTWISE = {np.divide, np.power, np.negative, np.absolute, np.maximum, np.minimum, np.greater, np.greater_equal, np.less,
                np.less_equal, np.equal, np.not_equal, np.logical_and, np.logical_or}
 # Weights are numbers, of which these two know nothing.
-LOGICAL = {np.bitwise_and: np.logical_and, np.bitwise_or: np.logical_or}
-ACCUMULATED = {np.cumprod: np.multiply, np.cumsum: np.add}
+LOGICAL: dict[np.ufunc, np.ufunc] = {np.bitwise_and: np.logical_and, np.bitwise_or: np.logical_or}
+ACCUMULATED: dict[Any, np.ufunc] = {np.cumprod: np.multiply, np.cumsum: np.add}
 
 
 class Combined(NDArrayOperatorsMixin):
@@ -224,7 +223,7 @@ class Combined(NDArrayOperatorsMixin):
 
     def _row(self, weights: Array) -> "Node | Array":
         """The node of one row, given its weights (year, term); a row that does not vary by case is an array (year, 1)."""
-        terms = [(node, weights[:, at:at + 1]) for at, node in enumerate(self.nodes) if _counts(weights[:, at])]
+        terms = [(node, weights[:, at:at + 1]) for at, node in enumerate(self.nodes) if weights[:, at].any()]
         if all(node == FIXED for node, _ in terms):
             return terms[0][1] if terms else np.zeros((len(weights), 1))
         if len(terms) == 1 and (terms[0][1] == 1.0).all():
@@ -247,10 +246,6 @@ class Combined(NDArrayOperatorsMixin):
 
 def _terms(parts: Iterable[Combined]) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(node for one in parts for node in one.nodes))
-
-
-def _counts(weights: NDArray[np.float64]) -> bool:
-    return bool((weights != 0.0).any())
 
 
 def _weighted_sum(fixed: Array | None, scales: list[Array | None]) -> Callable[..., Array]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from finmodel.analysis.uncertainty.distributions import centre, quantile
+from finmodel.analysis.uncertainty.distributions import centre, quantile, quantile_of_scores
 from finmodel.analysis.uncertainty.streams import Method, Stream, uniforms
 from finmodel.assumptions import BadInput, Fault
 from finmodel.assumptions.uncertainty import Driver, Uncertainty
@@ -61,17 +61,18 @@ def draws(uncertainty: Uncertainty, years: int, *, seed: int, replicate: int = 0
     streams = [Stream(name, 1 if driver.path == "fixed" else years, driver.distribution.shape == "discrete")
                for name, driver in uncertainty.drivers.items()]
     drawn = uniforms(streams, seed, replicate, start, count, method)
-    drawn |= _correlated(drawn, uncertainty)
-    return {name: _along(driver, quantile(driver.distribution, drawn[name]), years)
+    tied = _tied_scores(drawn, uncertainty)
+    return {name: _along(driver, quantile_of_scores(driver.distribution, tied[name]) if name in tied
+                         else quantile(driver.distribution, drawn[name]), years)
             for name, driver in uncertainty.drivers.items()}
 
 
-def _correlated(drawn: Mapping[str, Array], uncertainty: Uncertainty) -> dict[str, Array]:
-    """The numbers of the correlated drivers, tied together by a Gaussian copula; each stays uniform on its own."""
+def _tied_scores(drawn: Mapping[str, Array], uncertainty: Uncertainty) -> dict[str, Array]:
+    """The scores of the correlated drivers, tied together by a Gaussian copula; each stays standard normal on its own."""
     if not uncertainty.correlations:
         return {}
     # Imported where it is used: it takes a second, which whoever draws nothing should not wait for.
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtri
 
     matrix, names = correlation_matrix(uncertainty), list(uncertainty.drivers)
     tied = [at for at in range(len(names)) if np.count_nonzero(matrix[at]) > 1]
@@ -79,12 +80,8 @@ def _correlated(drawn: Mapping[str, Array], uncertainty: Uncertainty) -> dict[st
     tied.sort(key=lambda at: uncertainty.drivers[names[at]].path != "fixed")
     factor = _factor(matrix[np.ix_(tied, tied)])
     scores = [np.asarray(ndtri(drawn[names[at]])) for at in tied]
-    found = {}
-    for row, at in enumerate(tied):
-        mixed = sum((factor[row, column] * scores[column] for column in range(row + 1) if factor[row, column]),
-                    np.zeros_like(scores[row]))
-        found[names[at]] = np.asarray(ndtr(mixed))
-    return found
+    return {names[at]: sum((factor[row, column] * scores[column] for column in range(row) if factor[row, column]),
+                           factor[row, row] * scores[row]) for row, at in enumerate(tied)}
 
 
 def _factor(matrix: Array) -> Array:

@@ -53,7 +53,7 @@ def outlook(simulated: Simulated, uncertainty: Uncertainty) -> Outlook:
     found = {one.key: one for one in parties(simulated)}
     values = {key: draws_of(simulated, one) for key, one in found.items()}
     deficit = simulated.lines[DEFICIT]
-    fan = {at: tuple(float(value) for value in np.percentile(deficit, at, axis=1)) for at in PERCENTILES}
+    fan = dict(zip(PERCENTILES, map(tuple, np.percentile(deficit, PERCENTILES, axis=1).tolist()), strict=True))
     bins = {DEFICIT: binned([values[DEFICIT]])[0]}
     for side in ("hospital", "group"):
         keys = [key for key in found if key.endswith(f".{side}")]
@@ -70,7 +70,8 @@ def binned(results: Sequence[Array]) -> list[Bins]:
     # A result that hardly varies still needs a bin it lies in.
     room = max(0.5, (high - low) / BINS / 2.0)
     edges = np.linspace(low - room, high + room, BINS + 1)
-    return [Bins(tuple(edges.tolist()), tuple((np.histogram(np.clip(one, edges[0], edges[-1]), edges)[0] / len(one)).tolist()))
+    ends = (float(edges[0]), float(edges[-1]))
+    return [Bins(tuple(edges.tolist()), tuple((np.histogram(np.clip(one, *ends), BINS, ends)[0] / len(one)).tolist()))
             for one in results]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from finmodel.analysis.uncertainty.simulate import Simulated
 from finmodel.analysis.uncertainty.summary import Spread, shares_of_variance, spread, yearly
@@ -33,13 +34,14 @@ def lines_needed(proposals: Iterable[str]) -> list[str]:
 
 def parties(simulated: Simulated) -> tuple[Party, ...]:
     """The deficit after the base year; then, over each contract's years, what the hospital pays and what is left to the group."""
-    found = [_party(simulated, "support_deficit", "Support deficit", DEFICIT, simulated.years[1:] or simulated.years)]
+    found = [_Borne("support_deficit", "Support deficit", DEFICIT, simulated.years[1:] or simulated.years)]
     for key, proposal in simulated.base.assumptions[0].proposals.items():
         years = tuple(year for year in proposal.contract_years if year in simulated.years) or simulated.years[-1:]
-        found += [_party(simulated, f"{key}.hospital", f"{proposal.name}: hospital pays", f"{key}__total", years),
-                  _party(simulated, f"{key}.group", f"{proposal.name}: left to the group", f"{key}__residual_deficit", years,
-                         is_group=True)]
-    return tuple(found)
+        found += [_Borne(f"{key}.hospital", f"{proposal.name}: hospital pays", f"{key}__total", years),
+                  _Borne(f"{key}.group", f"{proposal.name}: left to the group", f"{key}__residual_deficit", years, is_group=True)]
+    results = [yearly(simulated, one.line, one.years) for one in found]
+    risks = shares_of_variance(simulated, results)
+    return tuple(_party(simulated, one, values, its) for one, values, its in zip(found, results, risks, strict=True))
 
 
 def draws_of(simulated: Simulated, party: Party) -> Array:
@@ -47,8 +49,17 @@ def draws_of(simulated: Simulated, party: Party) -> Array:
     return yearly(simulated, party.line, party.years)
 
 
-def _party(simulated: Simulated, key: str, label: str, line: str, years: tuple[int, ...], *, is_group: bool = False) -> Party:
-    values = yearly(simulated, line, years)
-    expected = sum(simulated.base.series(line)[simulated.years.index(year)] for year in years) / len(years)
-    return Party(key, label, line, years, spread(values, expected, bad_when_above=True), shares_of_variance(simulated, values),
-                 spread(values, 0.0, bad_when_above=True) if is_group else None)
+class _Borne(NamedTuple):
+    """A line that somebody bears, over some years."""
+
+    key: str
+    label: str
+    line: str
+    years: tuple[int, ...]
+    is_group: bool = False
+
+
+def _party(simulated: Simulated, one: _Borne, values: Array, risks: dict[str, float]) -> Party:
+    expected = sum(simulated.base.series(one.line)[simulated.years.index(year)] for year in one.years) / len(one.years)
+    return Party(one.key, one.label, one.line, one.years, spread(values, expected, bad_when_above=True), risks,
+                 spread(values, 0.0, bad_when_above=True) if one.is_group else None)

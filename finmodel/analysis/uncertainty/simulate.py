@@ -49,8 +49,10 @@ def simulate(assumptions: Assumptions, uncertainty: Uncertainty, lines: Sequence
     _see_that_count_is_possible(count)
     simulator = Simulator(assumptions, uncertainty, lines)
     each = -(-count // REPLICATES)
-    pieces = [(seed, replicate, start, min(piece, each - start), method)
-              for replicate in range(REPLICATES) for start in range(0, each, piece)]
+    # Pieces of the same size: a small last one would take as many calls as a whole one.
+    size = -(-each // -(-each // piece))
+    pieces = [(seed, replicate, start, min(size, each - start), method)
+              for replicate in range(REPLICATES) for start in range(0, each, size)]
     years = len(simulator.base.years)
     found = {name: np.empty((years, REPLICATES * each)) for name in lines}
     drivers = {name: np.empty((years - 1, REPLICATES * each)) for name in uncertainty.drivers}

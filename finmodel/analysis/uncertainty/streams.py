@@ -34,14 +34,17 @@ class Stream:
 def uniforms(streams: Sequence[Stream], seed: int, replicate: int, start: int, count: int, method: Method) -> dict[str, Array]:
     """The numbers of some cases of a replicate, from ``start`` on, by stream: shape (years, case), all inside (0, 1)."""
     blocks = range(start // BLOCK, (start + count - 1) // BLOCK + 1)
-    first = start - blocks[0] * BLOCK
-    pieces = [_block(streams, seed, replicate, block, method) for block in blocks]
-    return {one.name: np.concatenate([piece[one.name] for piece in pieces], axis=1)[:, first:first + count] for one in streams}
+    pieces = [_block(streams, seed, replicate, block, method, slice(max(start - block * BLOCK, 0), start + count - block * BLOCK))
+              for block in blocks]
+    if len(pieces) == 1:
+        return pieces[0]
+    return {one.name: np.concatenate([piece[one.name] for piece in pieces], axis=1) for one in streams}
 
 
-def _block(streams: Sequence[Stream], seed: int, replicate: int, block: int, method: Method) -> dict[str, Array]:
+def _block(streams: Sequence[Stream], seed: int, replicate: int, block: int, method: Method, cases: slice) -> dict[str, Array]:
+    """Some cases of a block."""
     even = [one for one in streams if method == "sobol" and not one.is_plain]
-    points = _sobol(sum(one.years for one in even), block) if even else np.zeros((0, BLOCK), dtype=np.uint64)
+    points = _sobol(sum(one.years for one in even), block)[:, cases] if even else np.zeros((0, BLOCK), dtype=np.uint64)
     found: dict[str, Array] = {}
     first = 0
     for one in streams:
@@ -52,7 +55,7 @@ def _block(streams: Sequence[Stream], seed: int, replicate: int, block: int, met
             first += one.years
         else:
             # Never exactly 0, whose inverse would be infinite.
-            found[one.name] = np.maximum(generator.random((BLOCK, one.years)).T, 2.0**-BITS)
+            found[one.name] = np.maximum(generator.random((BLOCK, one.years))[cases].T, 2.0**-BITS)
     return found
 
 

@@ -1,8 +1,7 @@
 """What the draws say of each party: figures with standard errors, shortfalls, who bears which risk, and the worst futures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -37,10 +36,15 @@ class Spread:
     shortfall: Estimate
 
 
-def estimate(values: Array, statistic: Callable[[Array], float]) -> Estimate:
-    """A statistic of all draws, with the standard error from how the independent replicates differ."""
-    replicates = [statistic(part) for part in np.split(values, REPLICATES)]
-    return Estimate(float(statistic(values)), float(np.std(replicates, ddof=1) / np.sqrt(REPLICATES)))
+def estimates(values: Array, statistic: Callable[[Array], Array]) -> list[Estimate]:
+    """Statistics of all draws, with standard errors from how the independent replicates differ.
+
+    ``statistic`` takes draws (sample, case) and gives figures (figure, sample).
+    """
+    whole = statistic(values[None])[:, 0]
+    replicates = statistic(values.reshape(REPLICATES, -1))
+    errors = np.std(replicates, axis=1, ddof=1) / np.sqrt(REPLICATES)
+    return [Estimate(float(value), float(error)) for value, error in zip(whole, errors, strict=True)]
 
 
 def spread(values: Array, limit: float, *, bad_when_above: bool) -> Spread:
@@ -48,25 +52,17 @@ def spread(values: Array, limit: float, *, bad_when_above: bool) -> Spread:
     beyond = np.maximum(values - limit if bad_when_above else limit - values, 0.0)
     # Half a dollar is no shortfall: a contract that pays the whole deficit leaves nothing but rounding.
     beyond = np.where(beyond < 0.5, 0.0, beyond)
-    return Spread(estimate(values, _mean), {at: estimate(values, partial(_percentile, at)) for at in PERCENTILES}, limit,
-                  estimate(beyond, _share_above_nothing), estimate(beyond, _mean_above_nothing))
+    mean, *percentiles = estimates(values, _mean_and_percentiles)
+    return Spread(mean, dict(zip(PERCENTILES, percentiles, strict=True)), limit, *estimates(beyond, _how_often_and_how_much))
 
 
-def _mean(values: Array) -> float:
-    return float(values.mean())
+def _mean_and_percentiles(samples: Array) -> Array:
+    return np.concatenate([samples.mean(axis=1)[None], np.percentile(samples, PERCENTILES, axis=1)])
 
 
-def _percentile(at: int, values: Array) -> float:
-    return float(np.percentile(values, at))
-
-
-def _share_above_nothing(values: Array) -> float:
-    return float((values > 0.0).mean())
-
-
-def _mean_above_nothing(values: Array) -> float:
-    found = values[values > 0.0]
-    return float(found.mean()) if len(found) else 0.0
+def _how_often_and_how_much(samples: Array) -> Array:
+    often = np.count_nonzero(samples, axis=1) / samples.shape[1]
+    return np.stack([often, np.where(often == 0.0, 0.0, samples.mean(axis=1) / np.where(often == 0.0, 1.0, often))])
 
 
 def yearly(simulated: Simulated, line: str, years: tuple[int, ...]) -> Array:
@@ -75,32 +71,35 @@ def yearly(simulated: Simulated, line: str, years: tuple[int, ...]) -> Array:
     return np.asarray(simulated.lines[line][at].mean(axis=0))
 
 
-def shares_of_variance(simulated: Simulated, values: Array) -> dict[str, float]:
-    """Which part of a result's variance each driver explains on its own, by regression on its draws and their squares.
+def shares_of_variance(simulated: Simulated, results: Sequence[Array]) -> list[dict[str, float]]:
+    """Which part of each result's variance each driver explains on its own, by regression on its draws and their squares.
 
     The parts of drivers that do not hang together sum to at most one; the rest comes from drivers acting together.
     """
-    varied = values - values.mean()
-    total = float(varied @ varied)
-    return {name: 0.0 if total == 0.0 else _explained(drawn, varied) / total for name, drawn in simulated.drivers.items()}
+    varied = np.stack([values - values.mean() for values in results], axis=1)
+    totals = (varied**2).sum(axis=0)
+    explained = {name: _explained(drawn, varied) for name, drawn in simulated.drivers.items()}
+    return [{name: float(parts[at] / total) if total else 0.0 for name, parts in explained.items()}
+            for at, total in enumerate(totals)]
 
 
-def _explained(drawn: Array, varied: Array) -> float:
+def _explained(drawn: Array, varied: Array) -> Array:
+    """The part of the squares of each column (case, result) that a driver (year, case) explains."""
     rows = drawn - drawn.mean(axis=1, keepdims=True)
-    scale = rows.std(axis=1, keepdims=True)
+    scale = np.sqrt((rows**2).mean(axis=1, keepdims=True))
     rows = (rows / np.where(scale == 0.0, 1.0, scale))[scale[:, 0] > 0.0]
-    if not len(rows):
-        return 0.0
     basis = np.concatenate([rows, rows**2 - 1.0])
-    with_result = basis @ varied
+    with_results = basis @ varied
     # Years that are the same draw leave the normal equations without a single answer; all answers fit the same.
-    return float(with_result @ np.linalg.pinv(basis @ basis.T, rcond=1e-10, hermitian=True) @ with_result)
+    answers = np.linalg.pinv(basis @ basis.T, rcond=1e-10, hermitian=True) @ with_results
+    return np.asarray((with_results * answers).sum(axis=0))
 
 
 def worst(values: Array, count: int, *, bad_when_above: bool) -> list[int]:
     """The draws with the worst results, the worst first."""
-    order = np.argsort(-values if bad_when_above else values, kind="stable")
-    return [int(at) for at in order[:count]]
+    badness = values if bad_when_above else -values
+    bad = np.flatnonzero(badness >= np.partition(badness, -count)[-count]) if count < len(values) else np.arange(len(values))
+    return [int(at) for at in bad[np.argsort(-badness[bad], kind="stable")][:count]]
 
 
 def as_scenario(simulated: Simulated, uncertainty: Uncertainty, case: int, name: str) -> Scenario:
