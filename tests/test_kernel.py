@@ -1,4 +1,4 @@
-"""Rows that move together are computed as one: on weighted sums of what varies, the same lines give what every row gives alone."""
+"""Rows that move together are computed as one: on weighted sums of what varies, the same lines give what each row gives alone."""
 
 import numpy as np
 import pytest
