@@ -105,11 +105,20 @@ def settle(assumptions: Assumptions, key: str, *year_ends: YearEnd, files: Seque
     faults += [fault for file, one in named for fault in faults_of_year(one, known, agreed.years, file)]
     if faults:
         raise BadInput(faults)
-    actual = assumptions
-    for file, one in named:
-        actual = changed(actual, _changes(key, one), file)
-    happened = evaluate(actual, budget=agreed)
-    return _statement(known, sorted(year_ends, key=lambda one: one.year), agreed, happened)
+    actual = happened(assumptions, key, year_ends, agreed, files)
+    return _statement(known, sorted(year_ends, key=lambda one: one.year), agreed, actual)
+
+
+def happened(assumptions: Assumptions, key: str, year_ends: Sequence[YearEnd], agreed: Result,
+             files: Sequence[str] = ()) -> Result:
+    """The run of a practice in which years went as given, against what was agreed on it.
+
+    Raises:
+        BadInput: when something given does not fit.
+    """
+    for file, one in zip(files or ["actuals"] * len(year_ends), year_ends, strict=True):
+        assumptions = changed(assumptions, _changes(key, one), file)
+    return evaluate(assumptions, budget=agreed)
 
 
 def _changes(key: str, year_end: YearEnd) -> Iterator[Change]:

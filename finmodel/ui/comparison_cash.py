@@ -8,7 +8,8 @@ from finmodel import comparison_charts
 from finmodel.analysis.proposals import Month, cash_by_month
 from finmodel.format import short_money
 from finmodel.ui.comparison_runs import Compared
-from finmodel.ui.proposal_cash import month_in_words
+from finmodel.ui.proposal_cash import month_in_words, true_ups
+from finmodel.ui.proposal_happening import Happening, choose
 from finmodel.ui.widgets import draw, escape, theme
 
 HOSPITAL, GROUP = "What the hospital pays in the month", "The group's balance since the first day"
@@ -17,11 +18,14 @@ HOSPITAL, GROUP = "What the hospital pays in the month", "The group's balance si
 def cash(shown: Compared) -> None:
     """When money moves: the hospital's payments, and how low the group's balance falls."""
     st.header("Cash by month")
-    months = {shown.labels[key]: found for key in shown.labels if (found := cash_by_month(shown.run.result, key))}
-    if not months:
+    if not any(cash_by_month(shown.run.result, key) for key in shown.labels):
         st.info("The first two years of these contracts lie outside the projection.")
         return
-    st.markdown("\n".join(f"- {lowest(label, found)}" for label, found in months.items()))
+    happens = choose(shown.run, shown.as_it_stands, Happening(shown.run.result, 0, is_agreed=True), "compared")
+    months = {shown.labels[key]: found for key in shown.labels
+              if (found := cash_by_month(happens.result, key, happens.case))}
+    st.markdown("\n".join(f"- {lowest(label, found)}{'' if happens.is_agreed else f' {true_ups(found)}'}"
+                          for label, found in months.items()))
     grid = st.grid(min_column_width=420, gap="medium")
     for title, of, is_step in ((HOSPITAL, "hospital_pays", True), (GROUP, "group_balance", False)):
         with grid.container():

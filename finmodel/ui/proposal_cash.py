@@ -7,7 +7,10 @@ from operator import attrgetter
 import streamlit as st
 
 from finmodel.analysis.proposals import Month, cash_by_month
+from finmodel.analysis.settlement import HALF_A_CENT
 from finmodel.format import money, short_money
+from finmodel.ui.proposal_happening import Happening, choose
+from finmodel.ui.proposal_settlement import actuals_given
 from finmodel.ui.run import Session
 from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
@@ -32,17 +35,28 @@ def month_in_words(month: str) -> str:
     return f"{calendar.month_name[int(number)]} {year}"
 
 
-def cash(run: Session, key: str) -> None:
-    """When money moves, and how low the group's balance falls."""
-    months = cash_by_month(run.result, key, run.shown)
-    if not months:
+def cash(run: Session, key: str, of: str) -> None:
+    """When money moves, what is trued up, and how low the group's balance falls."""
+    if not cash_by_month(run.result, key, run.shown):
         st.info("The months of this contract lie outside the projection.")
         return
-    st.markdown(escape(sentence(months)))
+    happens = choose(run, run.result, Happening(run.result, run.shown, is_agreed=True), "proposal", (key, actuals_given(of)))
+    months = cash_by_month(happens.result, key, happens.case)
+    st.markdown(escape(sentence(months)) + ("" if happens.is_agreed else f" {true_ups(months)}"))
     table([{title: shown(one) for title, shown in COLUMNS.items()} for one in months], "Cash by month",
           height=35 * (len(months) + 1) + 3)
     st.caption("Dollars a month; balances begin at zero on the first day. A new group waits for its first collections, an "
                "established one still collects what it read before. A minus of the true-up is a refund.")
+
+
+def true_ups(months: tuple[Month, ...]) -> str:
+    """What is trued up in the months shown, and in which."""
+    settled = [one for one in months if abs(one.true_up) >= HALF_A_CENT]
+    if not settled:
+        return "Nothing is trued up: what happens changes none of the payments of the first year."
+    told = (f"in {month_in_words(one.month)} {'the hospital pays' if one.true_up > 0 else 'the group refunds'} "
+            f"**{escape(short_money(abs(one.true_up)))}**" for one in settled)
+    return f"True-up: {' and '.join(told)}."
 
 
 def sentence(months: tuple[Month, ...]) -> str:

@@ -19,7 +19,7 @@ from finmodel.ui.proposal_terms import where_in_words
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import distinct, escape
 
-MORE_ASKED = "lines_asked_for"
+MORE_ASKED, GIVEN = "lines_asked_for", "settled_actuals"
 ENTER, UPLOAD = "Type them in", "Upload a file"
 # A line of the accounts or a number that the contract counts: what it is called, its unit, and what was agreed for the year.
 Asked = tuple[str, str, float]
@@ -39,7 +39,14 @@ def settlement(run: Session, proposal: Proposal, key: str, of: str) -> None:
         reasons = "\n".join(f"- {escape(_in_words(fault))}." for fault in error.faults)
         st.error(f"There is no statement.\n{reasons}", icon=":material/error:")
         return
+    st.session_state[GIVEN] = {**st.session_state.get(GIVEN, {}), of: tuple(year_ends.values())}
     statement(told, max(year_ends.values(), key=lambda one: one.year))
+
+
+def actuals_given(of: str) -> tuple[YearEnd, ...]:
+    """The years for which this session has given actuals of a proposal, as far as there was a statement of them."""
+    given: dict[str, tuple[YearEnd, ...]] = st.session_state.get(GIVEN, {})
+    return given.get(of, ())
 
 
 def _in_words(fault: Fault) -> str:

@@ -74,7 +74,7 @@ def body(session: Session, shown: Chosen, proposal: Proposal) -> None:
     elif run is None or year is None:
         st.info("There is nothing to compute before the proposal fits the practice.")
     elif part == CASH:
-        cash(run, KEY)
+        cash(run, KEY, shown.key)
     elif part == LEAVING:
         if_ended(run, run.result.assumptions[run.shown].proposals[KEY], KEY)
     else:
