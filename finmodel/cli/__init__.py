@@ -1,4 +1,4 @@
-"""The same verbs from a shell: evaluate, compare, settle, explain, simulate, sensitivity, solve, hire, validate, app."""
+"""The same verbs from a shell: each of them a command, those of one subject together in a module of their own."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ from finmodel import __version__
 from finmodel.analysis.settlement import settle
 from finmodel.assumptions import BadInput, Fault, load_sources
 from finmodel.assumptions.year_end import load_year_end
+from finmodel.cli.billing import compare_rates, price_codes
 from finmodel.cli.hire import add_one
 from finmodel.cli.inputs import Given, collected_faults, with_inputs
 from finmodel.cli.output import (
@@ -39,7 +40,7 @@ def finmodel() -> None:
     """Hospital contract financial modeling for radiology groups."""
 
 
-for _verb in (simulate_practice, rank_assumptions, solve_for, add_one):
+for _verb in (simulate_practice, rank_assumptions, solve_for, add_one, price_codes, compare_rates):
     finmodel.add_command(_verb)
 
 
