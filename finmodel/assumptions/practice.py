@@ -190,7 +190,7 @@ class Medicare(Record):
 
     qualifying_apm_participant: bool
     geographic_index: Annotated[Quantity, Of("factor", 0.1, 3.0)]
-    work_gpci_floor_benefit: Share
+    work_gpci_floor_benefit: Annotated[Quantity, Of("share", 0.0, 0.5)]
 
 
 class Collection(Record):

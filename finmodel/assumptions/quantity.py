@@ -126,11 +126,12 @@ class Quantity(Record):
         days = 366 if calendar.isleap(year) else 365
         dates = sorted(self.by_date or {})
         values = {date: (self.by_date or {})[date] for date in dates}
-        mean, begin, end = 0.0, datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
+        begin, end = datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
+        parts = []
         for date, following in zip(dates, [*dates[1:], datetime.date.max], strict=True):
             start = begin if date == dates[0] else max(date, begin)
-            mean += values[date] * max((min(following, end) - start).days, 0) / days
-        return mean
+            parts.append(values[date] * max((min(following, end) - start).days, 0) / days)
+        return sum(parts[1:], parts[0])
 
     def status_in(self, year: int) -> Status:
         """The status in a year: what was read in a source is somebody's judgment from the year on in which it is projected."""
@@ -206,13 +207,17 @@ class Of:
         quantity._limits = self
         return quantity
 
+    def greatest(self, unit: Unit) -> float:
+        """The greatest value allowed."""
+        return self.maximum if self.maximum is not None else 1.0 if unit == "share" else LARGEST
+
     def check(self, value: float, unit: Unit) -> None:
         """See that a value lies within the limits.
 
         Raises:
             PydanticCustomError: when it does not.
         """
-        maximum = self.maximum if self.maximum is not None else 1.0 if unit == "share" else LARGEST
+        maximum = self.greatest(unit)
         shown = {"value": f"{value:g}", "least": f"{self.minimum:g}", "greatest": f"{maximum:g}",
                  "hint": "; shares run from 0 to 1, not in percent" if unit == "share" else ""}
         if not math.isfinite(value):

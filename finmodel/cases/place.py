@@ -53,7 +53,7 @@ def _place_calendar(placer: Placer) -> None:
     vintage = placer.assumptions.benchmarks[practice.benchmark.productivity].rvu_vintage or practice.work_rvu_schedule_year
     for name, year in (("base_year_work_rvu_level", practice.base_year), ("file_work_rvu_level", practice.work_rvu_schedule_year),
                        ("benchmark_work_rvu_level", vintage), ("actual_work_rvu_level", practice.actuals.year)):
-        placer.structure(name, None, [np.full(len(years), work_rvu_level(placer.assumptions, year))])
+        placer.structure(name, None, [[work_rvu_level(placer.assumptions, year)] * len(years)])
 
 
 def work_rvu_level(assumptions: Assumptions, year: int) -> float:

@@ -1,0 +1,107 @@
+"""The sheets with years across: every line a block of rows, with the formula of each cell and what the engine computed."""
+
+import math
+
+import numpy as np
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from finmodel.assumptions import Practice
+from finmodel.assumptions.words import EVERY_ROW, capitalized, in_words, subject_and_measure
+from finmodel.format import NOT_AVAILABLE, unit_in_words
+from finmodel.packet.workbook.cells import Named
+from finmodel.packet.workbook.formulas import Writer
+from finmodel.packet.workbook.layout import AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Heading, Layout, YearSheet
+from finmodel.packet.workbook.styles import BAD, GOOD, QUIET, Styles, prepared
+from finmodel.packet.workbook.trace import Block
+
+SUBTITLES = {
+    "": "Formulas over the actual column of Inputs; names mean the cell of the same year. Locked: change numbers on Inputs.",
+    AGREED: "The same formulas over the agreed column of Inputs: what the contract fixed does not move when actuals do.",
+}
+
+
+def write_year_sheet(sheet: Worksheet, styles: Styles, layout: Layout, of: YearSheet) -> None:
+    """A sheet of headings and blocks."""
+    result = layout.trace.result
+    head, last = of.top - 1, FIRST_YEAR + len(result.years)
+    prepared(sheet, styles, of.title, SUBTITLES[of.reading], head=head, columns=FIRST_YEAR)
+    sheet.set_column(0, 0, 54)
+    sheet.set_column(1, 1, 17)
+    sheet.set_column(FIRST_YEAR, last - 1, 14)
+    sheet.set_column(last, last, 90)
+    sheet.write_string(head, 0, "Line", styles.header("left"))
+    sheet.write_string(head, 1, "Unit", styles.header("left"))
+    for position, year in enumerate(result.years):
+        sheet.write_number(head, FIRST_YEAR + position, year, styles.header())
+    sheet.write_string(head, last, "In words", styles.header("left"))
+    for row, item in of.items:
+        if isinstance(item, Heading):
+            for column in range(last + 1):
+                sheet.write_blank(row, column, None, styles.heading)
+            sheet.write_string(row, 0, item.text, styles.heading)
+        else:
+            _write_block(sheet, styles, layout, of, row, item)
+    if of.name == CHECKS:
+        _mark_checks(sheet, styles, of, all_pass=not layout.trace.failed_checks(), last=last)
+
+
+def row_words(table: str | None, row: str, practice: Practice) -> str:
+    """What a row of a table is called."""
+    if table == "segments":
+        return capitalized(subject_and_measure(f"volumes.{row}.base_exams", practice)[0])
+    if table in EVERY_ROW and row in getattr(practice, table):
+        return capitalized(subject_and_measure(f"{table}.{row}.label", practice)[0])
+    if table in {"sites", "site_payers"}:
+        facility, setting, *payer = row.split(".")
+        words = [practice.facilities[facility].label, in_words(setting), *(practice.payers[key].label for key in payer)]
+        return capitalized(", ".join(words))
+    return capitalized(in_words(row))
+
+
+def _write_block(sheet: Worksheet, styles: Styles, layout: Layout, of: YearSheet, row: int, block: Block) -> None:
+    trace = layout.trace
+    is_kept = block.line is not None and block.name != block.line.name
+    label = styles.quiet if is_kept else styles.of(indent=1)
+    words = capitalized(block.label)
+    practice, last = trace.result.assumptions[0].practice, FIRST_YEAR + len(trace.result.years)
+    unit = unit_in_words(block.unit) or {"check": "passes", "share": "share"}.get(block.unit, "")
+    money = f"$ {unit}".strip() if block.unit.startswith("USD") else unit
+    table = block.line.table if block.line else (trace.result.placed.inputs[block.name].table
+                                                 if block.name in trace.result.placed.inputs else None)
+    sheet.write_string(row, 1, money, styles.quiet)
+    sheet.write_string(row, last, block.words, styles.quiet)
+    if len(block.rows) == 1:
+        named = f"{words}: {row_words(table, block.rows[0], practice)}" if table and block.rows[0] != "none" else words
+        sheet.write_string(row, 0, named, label)
+    else:
+        sheet.write_string(row, 0, words, styles.quiet if is_kept else styles.of(indent=1, bold=True))
+        row += 1
+        for position, key in enumerate(block.rows):
+            sheet.write_string(row + position, 0, row_words(table, key, practice), styles.of(indent=3))
+    fixed = styles.number(block.unit, font_color=QUIET)
+    shown = styles.number("factor") if is_kept else styles.number(block.unit)
+    for position, year, _ in np.ndindex(block.cells.shape):
+        at, value = (row + position, FIRST_YEAR + year), block.values[position, year, 0].item()
+        if block.is_fixed and math.isnan(value):
+            sheet.write_string(*at, NOT_AVAILABLE, fixed)
+        elif block.is_fixed:
+            sheet.write_number(*at, value, fixed)
+        else:
+
+            def refer(cell: Named, last: Named | None, year: int = year) -> str:
+                return layout.refer(of, block, year, cell, last)
+
+            formula = Writer(trace, refer).formula(block.cells, position, year)
+            sheet.write_formula(*at, formula, shown, NOT_AVAILABLE if math.isnan(value) else value)
+
+
+def _mark_checks(sheet: Worksheet, styles: Styles, of: YearSheet, *, all_pass: bool, last: int) -> None:
+    """The master check, and colours for what passes and what fails."""
+    sheet.write_string(MASTER_ROW, 0, "All checks pass", styles.of(bold=True))
+    every = xl_range(of.top, FIRST_YEAR, of.end - 1, last - 1)
+    sheet.write_formula(MASTER_ROW, FIRST_YEAR, f"=AND({every})", styles.of(bold=True, align="right"), all_pass)
+    for value, colour in (("TRUE", GOOD), ("FALSE", BAD)):
+        marked = styles.workbook.add_format({"font_color": colour, "bold": True})
+        sheet.conditional_format(MASTER_ROW, FIRST_YEAR, of.end - 1, last - 1,
+                                 {"type": "cell", "criteria": "==", "value": value, "format": marked})

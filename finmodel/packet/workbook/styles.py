@@ -1,0 +1,90 @@
+"""How the workbook looks: one format for each way in which a cell is read, and what every sheet has for print."""
+
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from finmodel.format import COUNTS
+
+INK, QUIET, LINE = "#1B2733", "#5B6770", "#C9D1D8"
+ENTRY_INK, ENTRY_FILL = "#0B3D91", "#FFF9E5"
+HEADING_FILL, BLUE, ORANGE = "#E8EEF4", "#1F5A94", "#C8641B"
+GOOD, BAD = "#1D6B3A", "#A61B1B"
+
+
+def number_format(unit: str) -> str:
+    """The number format of a unit; spreadsheets round half up, away from zero, as the formatter of all other pages does."""
+    if unit in {"USD", "USD/year", "USD/FTE/year", "USD/month"}:
+        return "$#,##0;-$#,##0;$0"
+    if unit.startswith("USD"):
+        return "$#,##0.00;-$#,##0.00;$0.00"
+    if unit.startswith("share"):
+        return "0.0%"
+    if unit in COUNTS:
+        return "#,##0"
+    return {"FTE": "0.00", "check": "General", "": "0.####", "count": "General", "day": "0.##"}.get(unit, "#,##0.00##")
+
+
+class Styles:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def of(self, **properties: Any) -> Format:
+        """A format with properties on top of those of every cell."""
+        wanted = {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "vcenter", **properties}
+        key = tuple(sorted(wanted.items()))
+        if key not in self.made:
+            self.made[key] = self.workbook.add_format(wanted)
+        return self.made[key]
+
+    @property
+    def title(self) -> Format:
+        """The title of a sheet."""
+        return self.of(bold=True, font_size=16)
+
+    @property
+    def quiet(self) -> Format:
+        """What is said beside the numbers."""
+        return self.of(font_color=QUIET)
+
+    @property
+    def wrapped(self) -> Format:
+        """A paragraph."""
+        return self.of(text_wrap=True, valign="top")
+
+    @property
+    def heading(self) -> Format:
+        """A heading among rows."""
+        return self.of(bold=True, bg_color=HEADING_FILL, bottom=1, bottom_color=LINE)
+
+    def header(self, align: str = "right") -> Format:
+        """The head of a column."""
+        return self.of(bold=True, bottom=2, bottom_color=BLUE, align=align, text_wrap=True)
+
+    def number(self, unit: str, **properties: Any) -> Format:
+        """A number of a unit; text in its place, a dash, stands at the right as well."""
+        return self.of(num_format=number_format(unit), align="right", **properties)
+
+    def entry(self, unit: str) -> Format:
+        """A cell to type into."""
+        return self.number(unit, font_color=ENTRY_INK, bg_color=ENTRY_FILL, border=1, border_color=LINE, locked=False)
+
+
+def prepared(sheet: Worksheet, styles: Styles, title: str, subtitle: str, *, head: int, columns: int) -> None:
+    """Title, protection and print layout of a sheet whose column heads stand in the row ``head``."""
+    sheet.write_string(0, 0, title, styles.title)
+    sheet.write_string(1, 0, subtitle, styles.quiet)
+    sheet.hide_gridlines(2)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.set_landscape()
+    sheet.set_paper(1)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head)
+    sheet.freeze_panes(head + 1, columns)
+    sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+    sheet.set_footer("&L&A&RPage &P of &N")

@@ -1,0 +1,42 @@
+"""Writes the file."""
+
+import datetime
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from finmodel.assumptions import Source
+from finmodel.model import Result
+from finmodel.packet.workbook.arrange import arranged
+from finmodel.packet.workbook.evidence_sheets import write_sensitivity, write_sources
+from finmodel.packet.workbook.inputs_sheet import place_entries, write_inputs
+from finmodel.packet.workbook.layout import AGREED_MODEL, CHECKS, INPUTS, MODEL
+from finmodel.packet.workbook.model_sheets import write_year_sheet
+from finmodel.packet.workbook.styles import Styles
+from finmodel.packet.workbook.summary_sheet import write_summary
+from finmodel.packet.workbook.trace import traced
+
+# Text stays text, whatever it begins with.
+PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write(path: Path, result: Result, sources: Mapping[str, Source], lines: Collection[str] | None, *, title: str,
+          made: datetime.date) -> None:
+    """Write one .xlsx of a run; see ``write_workbook``."""
+    layout = arranged(traced(result, lines))
+    entries = place_entries(layout)
+    with Workbook(str(path), PLAIN_TEXT) as workbook:
+        workbook.set_properties({"title": title, "created": datetime.datetime.combine(made, datetime.time())})
+        styles = Styles(workbook)
+        proposals = [one for key, one in layout.sheets.items() if key not in {MODEL, AGREED_MODEL, CHECKS}]
+        summary, inputs = workbook.add_worksheet("Summary"), workbook.add_worksheet(INPUTS)
+        for sheet in (layout.sheets[MODEL], *proposals, layout.sheets[AGREED_MODEL]):
+            write_year_sheet(workbook.add_worksheet(sheet.name), styles, layout, sheet)
+        write_sensitivity(workbook, workbook.add_worksheet("Sensitivity"), styles, layout, made=made)
+        write_year_sheet(workbook.add_worksheet(CHECKS), styles, layout, layout.sheets[CHECKS])
+        write_sources(workbook.add_worksheet("Sources"), styles, sources)
+        write_summary(workbook, summary, styles, layout, title=title, made=made)
+        write_inputs(inputs, styles, layout, entries)
+        for name, cell in layout.names():
+            workbook.define_name(name, cell)
