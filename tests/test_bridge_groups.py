@@ -3,8 +3,8 @@
 import pytest
 
 from finmodel import assume, evaluate, load_practice
-from finmodel.analysis.bridge_groups import GROUPS, at_benchmark, bridge, changes_of
-from finmodel.assumptions import Change, names
+from finmodel.analysis.bridge_groups import GROUPS, at_benchmark, bridge, bridge_of_changes, changes_of, group_of
+from finmodel.assumptions import BadInput, Change, names
 from finmodel.cases import changed
 
 SAMPLE = assume(load_practice("sample"))
@@ -63,3 +63,34 @@ def test_nothing_different_is_no_bridge():
     found = bridge(SAMPLE, dict.fromkeys(GROUPS, 0.0), 2026)
     assert found.other == found.own
     assert set(found.steps.values()) == {0.0}
+
+
+def test_changes_are_the_doing_of_whoever_decides_what_they_change():
+    changes = [Change(path="payers.*.annual_trend", operation="add", amount=-0.01),
+               Change(path="volumes.*.emergency.*.annual_growth", operation="add", amount=0.02),
+               Change(path="expenses.billing.rate", operation="multiply", amount=0.9),
+               Change(path="expenses.office.rate", operation="multiply", amount=1.1),
+               Change(path="providers.*_radiologist.compensation_per_fte", operation="multiply", amount=1.05)]
+    found = bridge_of_changes(SAMPLE, changes, 2026)
+    after = evaluate(changed(SAMPLE, changes, "all")).series("support_deficit")[1]
+    assert (found.other, found.own) == (pytest.approx(value("support_deficit")), pytest.approx(after))
+    assert found.other + sum(found.steps.values()) == pytest.approx(found.own, abs=1e-6)
+    assert {key for key, step in found.steps.items() if step} == {"rates", "volume", "billing", "other", "pay"}
+    # A tenth of the office cost has nothing to do with anything else.
+    assert found.steps["other"] == pytest.approx(0.1 * value("expense_office"))
+    assert found.of("neither") == found.steps["other"]
+
+
+@pytest.mark.parametrize(("path", "group"), [
+    ("payers.medicaid.collection_rate", "collections"), ("payers.*.multiple_of_medicare", "rates"),
+    ("medicare_rules.conversion_factor*", "rates"), ("payer_mix_by_facility.*.emergency.commercial", "payer_mix"),
+    ("roster_changes.retirement.size", "staffing"), ("providers.*.compensation_trend", "wages"),
+    ("providers.partner_radiologist.malpractice_per_fte", "other"), ("expenses.billing.annual_growth", "billing"),
+])
+def test_every_assumption_belongs_to_one_group(path, group):
+    assert group_of(path, SAMPLE) == group
+
+
+def test_a_line_that_is_given_is_nobodys_doing():
+    with pytest.raises(BadInput, match="nothing can be said to cause"):
+        bridge_of_changes(SAMPLE, [Change(path="locums_expense", operation="override", amount=1.0)], 2026)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from finmodel import assume, evaluate, load_practice
+from finmodel import apply_scenarios, assume, evaluate, load_practice, load_scenario
 from finmodel.analysis import movers
 from finmodel.analysis.sobol import sobol
 from finmodel.assumptions import Change
@@ -93,9 +93,22 @@ def test_the_markets_part_and_the_practices_own_are_told_apart(page):
     dearer = changed(SAMPLE, [Change(path="payers.*.collected_per_work_rvu", operation="multiply", amount=1.05)], "dearer")
     deficits = [evaluate(one).series("support_deficit")[1] for one in (SAMPLE, dearer)]
     told = words(page)
-    assert f"The other practice would lack **{short_money(deficits[1])}** in 2026" in told
+    assert f"The other practice lacks **{short_money(deficits[1])}** in 2026" in told
     assert f"**{short_money(deficits[0] - deficits[1])}** is the market's doing and **$0** the practice's own." in told
     assert "Payers' rates: 5.0 % higher than here" in told
+
+
+def test_scenarios_are_taken_apart_from_the_practice_as_it_stands():
+    page = opened("drivers", practice="sample", scenario="conversion_factor_cut")
+    page.radio(key="bridge-from").set_value("This practice without the scenarios and sliders")
+    page.run()
+    assert not page.exception
+    cut = apply_scenarios(SAMPLE, [load_scenario("conversion_factor_cut")])
+    before, after = (evaluate(one).series("support_deficit")[1] for one in (SAMPLE, cut))
+    told = words(page)
+    assert f"As it stands, the practice lacks **{short_money(before)}** in 2026" in told
+    assert f"with the scenarios and sliders it lacks **{short_money(after)}**" in told
+    assert f"**{short_money(after - before)}** is the market's doing and **$0** the practice's own." in told
 
 
 def test_the_indices_are_drawn_when_the_appendix_is_opened(page):

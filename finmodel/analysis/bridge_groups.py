@@ -1,6 +1,6 @@
-"""What of a deficit the market makes and what the practice: eight ways in which another practice may differ from this one."""
+"""What of a deficit the market makes and what the practice: from another practice, or another scenario, to this one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,7 @@ from finmodel.analysis.attribution import Attribution, attribute
 from finmodel.analysis.placement import cells_of
 from finmodel.analysis.ranges import is_mix
 from finmodel.analysis.risk_map import PRICES
-from finmodel.assumptions import Change
+from finmodel.assumptions import BadInput, Change, Fault
 from finmodel.cases import Assumptions
 from finmodel.model import Result, evaluate
 
@@ -20,11 +20,12 @@ class Group:
     """One way to differ: whose doing it is, and what its number means, a share that is zero where the practices are alike."""
 
     label: str
-    side: Literal["market", "practice"]
-    question: str
+    side: Literal["market", "practice", "neither"]
+    question: str = ""
 
 
 GROUPS: Mapping[str, Group] = {
+    "volume": Group("Volume", "market", "Exams, more than here by"),
     "payer_mix": Group("Payer mix", "market", "Work of the best-paying payer, points more than here"),
     "rates": Group("Payers' rates", "market", "Payers' prices, higher than here by"),
     "coverage": Group("Coverage", "market", "Radiologist FTE that hours and sites require, higher than here by"),
@@ -33,12 +34,21 @@ GROUPS: Mapping[str, Group] = {
     "billing": Group("Billing cost", "practice", "Billing and collection cost, higher than here by"),
     "staffing": Group("Staffing above need", "practice", "Radiologist FTE for the same work, higher than here by"),
     "pay": Group("Pay position", "practice", "Agreed pay beside the market's, higher than here by"),
+    "other": Group("Everything else", "neither"),
+}
+# Whose doing a changed assumption is, by its section and field; a field that is not named goes by its section.
+BELONGS = {
+    "volumes": "volume", "payer_mix": "payer_mix", "payer_mix_by_facility": "payer_mix", "payer_mix_shift": "payer_mix",
+    "payers": "rates", "payers.collection_rate": "collections", "medicare": "rates", "medicare_rules": "rates",
+    "collection": "collections", "providers.fte": "staffing", "providers.vacancy_share": "staffing",
+    "providers.work_rvus_per_fte": "staffing", "providers.compensation_per_fte": "pay", "providers.benefits_per_fte": "pay",
+    "providers.benefits_rate": "pay", "providers.compensation_trend": "wages", "roster_changes": "staffing",
 }
 
 
 @dataclass(frozen=True)
 class Bridge:
-    """From the other practice's deficit to this one's: what each group adds to it; the steps sum to the difference exactly."""
+    """From one deficit to another: what each group adds to it; the steps sum to the difference exactly."""
 
     other: float
     own: float
@@ -70,20 +80,48 @@ def bridge(assumptions: Assumptions, amounts: Mapping[str, float], year: int) ->
     return Bridge(found.after, found.before, {key: 0.0 - found.contributions.get(key, 0.0) for key in GROUPS})
 
 
+def bridge_of_changes(assumptions: Assumptions, changes: Sequence[Change], year: int) -> Bridge:
+    """From a practice as it stands to what changes make of it, in its support deficit of a year.
+
+    Raises:
+        BadInput: when a change gives a line instead of changing an assumption, or leads to what cannot be.
+    """
+    given = [Fault("attribution", one.path, "is given in place of what the model computes, which nothing can be said to cause; "
+                                            "leave that scenario out") for one in changes if one.operation == "override"]
+    if given:
+        raise BadInput(given)
+    groups: dict[str, list[Change]] = {}
+    for one in changes:
+        groups.setdefault(group_of(one.path, assumptions), []).append(one)
+    found = attribute(assumptions, groups, "support_deficit", year)
+    return Bridge(found.before, found.after, {key: found.contributions.get(key, 0.0) for key in GROUPS})
+
+
+def group_of(path: str, assumptions: Assumptions) -> str:
+    """Whose doing an assumption is; a path may have stars."""
+    section, _, rest = path.partition(".")
+    if section == "expenses":
+        return "billing" if rest.partition(".")[0] in _billing(assumptions) else "other"
+    return BELONGS.get(f"{section}.{path.rpartition('.')[2]}") or BELONGS.get(section, "other")
+
+
+def _billing(assumptions: Assumptions) -> list[str]:
+    return [name for name, one in assumptions.practice.expenses.items() if one.driver and "collections" in one.driver]
+
+
 def changes_of(assumptions: Assumptions, key: str, amount: float) -> tuple[Change, ...]:
     """The changes that make the other practice of this one, in one way."""
     practice = assumptions.practice
     radiologists = [name for name, one in practice.providers.items() if one.kind == "radiologist"]
-    billing = [name for name, one in practice.expenses.items() if one.driver and "collections" in one.driver]
     if key == "payer_mix":
         return _mix(assumptions, amount)
     paths = {
-        "rates": PRICES, "collections": PRICES,
+        "volume": ["volumes.*.*.*.base_exams"], "rates": PRICES, "collections": PRICES,
         "coverage": [f"providers.{name}.fte" for name in radiologists],
         "staffing": [f"providers.{name}.fte" for name in radiologists],
         "wages": [f"providers.{name}.compensation_per_fte" for name in radiologists],
         "pay": [f"providers.{name}.compensation_per_fte" for name in radiologists],
-        "billing": [f"expenses.{name}.rate" for name in billing],
+        "billing": [f"expenses.{name}.rate" for name in _billing(assumptions)],
     }[key]
     return tuple(Change(path=path, operation="multiply", amount=1.0 + amount) for path in paths)
 
