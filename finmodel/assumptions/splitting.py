@@ -119,11 +119,11 @@ def payer_mix(answers: Answers, defaults: Defaults,
         mix = mix / mix.sum(axis=1, keepdims=True)
     note = "default mix, moved until what each payer paid fits its usual price"
     return {setting: {payer: filled(defaults.payer_mix[setting][payer], share, note)
-                      for payer, share in zip(paid, _written_shares(mix[row].tolist()), strict=True)}
+                      for payer, share in zip(paid, written_shares(mix[row].tolist()), strict=True)}
             for row, setting in enumerate(work)}
 
 
-def _written_shares(shares: list[float]) -> list[float]:
+def written_shares(shares: list[float]) -> list[float]:
     """Shares with four digits; the largest takes what that leaves."""
     short = [float(f"{share:.4g}") for share in shares]
     largest = short.index(max(short))
