@@ -22,7 +22,7 @@ def ask(of: Material, edits: Edits) -> Section:
         Statement(decision(of)),
         money_strip(of),
         Beside((services(of), Bullets((*gives(of), *edits.offers), "What we give")), (why_in_bars(of),)),
-        options(of),
+        *options(of),
         Bullets(tuple(status(of)), "Status"),
     ))
 
@@ -44,13 +44,15 @@ def money_strip(of: Material) -> Figures:
 
 
 def services(of: Material) -> Table:
-    """What the hospital gets: where, what, when and how fast."""
+    """What the hospital gets: what, where, when and how fast; where the contract names no facility, at all of them."""
     practice = of.assumptions.practice
-    only_in_scope = of.proposals[of.lead].covers != "practice" if of.proposals else False
-    rows = [Row(one.service, (text(practice.facilities[one.facility].label), text(f"{one.hours}; {one.mode}"),
-                              text(one.turnaround)))
-            for one in practice.service_schedule.values() if practice.facilities[one.facility].in_scope or not only_in_scope]
-    return Table("What you get", ("Service", "Where", "When", "How fast"), tuple(rows), widths=(3.0, 2.2, 2.6, 2.8))
+    asked = {key for key, one in practice.facilities.items() if one.in_scope} or set(practice.facilities)
+    shown = [one for one in practice.service_schedule.values() if one.facility in asked]
+    several = len({one.facility for one in shown}) > 1
+    rows = [Row(one.service, (*((text(practice.facilities[one.facility].label),) if several else ()),
+                              text(f"{one.hours}; {one.mode}"), text(one.turnaround))) for one in shown]
+    return Table("What you get", ("Service", *(("Where",) if several else ()), "When", "How fast"), tuple(rows),
+                 widths=(2.6, *((2.0,) if several else ()), 2.6, 2.6))
 
 
 def gives(of: Material) -> Iterator[str]:
@@ -71,11 +73,11 @@ def why_in_bars(of: Material) -> Drawing:
     chart = charts.bridge(of.result, of.year, "light")
     last = of.assumptions.practice.actuals.year
     return Drawing(f"Why: from the accounts of {last} to {of.year}", chart, "steps",
-                   "Each bar compares a line of the year with last year's accounts; together they sum to the difference, which is "
-                   "checked.")
+                   "Each bar compares a line of the year with last year's accounts; together they sum to the difference, which "
+                   "is checked.", is_narrow=True)
 
 
-def options(of: Material) -> Table:
+def options(of: Material) -> list[Block]:
     """Every proposal in its first year and over its term, and who bears which risk under it."""
     keys = list(of.names)
     first = {key: of.years(key)[0] for key in keys}
@@ -87,11 +89,18 @@ def options(of: Material) -> Table:
              Row("Most that can be owed in it", tuple(limit(of.value(f"{key}__most_owed", first[key])) for key in keys)),
              row("Left uncovered in it", "residual_deficit", DOLLARS),
              Row("Present value of all payments", tuple(figure(of.comparisons[key].present_value, "USD") for key in keys)))
-    risks = [Row(found[0].label, tuple(text(borne_by(one.hospital_share)) for one in found), "note")
-             for found in zip(*(of.risks[key] for key in keys), strict=True)] if all(of.risks.values()) else []
-    bad_year = [_bad_year(of, keys)] if of.outlook else []
-    return Table("The options, and who bears what", ("", *of.names.values()), (*money, *risks, *bad_year), UNIT_NOTE,
-                 (2.6, *(2.0 for _ in keys)))
+    bad_year = (_bad_year(of, keys),) if of.outlook else ()
+    widths = (3.0, *(2.0 for _ in keys))
+    return [Table("The options", ("", *of.names.values()), (*money, *bad_year), UNIT_NOTE, widths), *bearers(of, widths)]
+
+
+def bearers(of: Material, widths: tuple[float, ...]) -> list[Block]:
+    """Who bears what happens otherwise than agreed; nothing where no year of a contract lies after the base year."""
+    if not all(of.risks.values()):
+        return []
+    rows = tuple(Row(found[0].label, tuple(text(borne_by(one.hospital_share)) for one in found))
+                 for found in zip(*of.risks.values(), strict=True))
+    return [Table("Who bears what", ("What happens otherwise than agreed", *of.names.values()), rows, widths=widths)]
 
 
 def _bad_year(of: Material, keys: list[str]) -> Row:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from finmodel.charts import Chart
@@ -57,6 +57,14 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """A part of a contract in words, under its own heading."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Bullets:
     """Sentences one under the other."""
 
@@ -88,6 +96,7 @@ class Drawing:
     chart: Chart
     drawn: Drawn
     derivation: str = ""
+    is_narrow: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ class Beside:
     right: tuple["Block", ...]
 
 
-Block = Paragraph | Statement | Bullets | Figures | Drawing | Table | Heading | Beside
+Block = Paragraph | Statement | Clause | Bullets | Figures | Drawing | Table | Heading | Beside
 
 
 @dataclass(frozen=True)
@@ -129,20 +138,34 @@ class Edits:
 
 
 @dataclass(frozen=True)
+class LineTold:
+    """A row of a line by year, in full precision, and how it is derived."""
+
+    name: str
+    label: str
+    unit: str
+    row: str
+    formula: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Packet:
     """Everything that is said to one audience."""
 
     title: str
     practice: str
     audience: Audience
+    copy: str
     sections: tuple[Section, ...]
     made_on: datetime.date
     version: str
     input_hash: str
     placeholders: bool
+    years: tuple[int, ...]
+    lines: tuple[LineTold, ...]
     letter: str = ""
     logo: bytes | None = None
-    shared_lines: frozenset[str] = field(default=frozenset())
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section, columns one after the other."""

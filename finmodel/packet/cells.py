@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from finmodel.format import NOT_AVAILABLE, amount, money, parts_of, unit_in_words
-from finmodel.packet.blocks import Cell, Kind, Row
+from finmodel.packet.blocks import Cell, Kind, Row, Table
 from finmodel.packet.footing import Sum, footed
 
 NO_LIMIT = "no limit"
+# As many columns of dollars as a page has room for.
+MOST_YEARS = 7
 DOLLARS = "USD/year"
 
 
@@ -29,6 +32,22 @@ def limit(value: float, unit: str = DOLLARS) -> Cell:
 def said(value: float, unit: str) -> str:
     """A number with its unit."""
     return f"{amount(value, unit)} {unit_in_words(unit)}".strip()
+
+
+def in_parts(table: Table, years: int) -> list[Table]:
+    """The table, or one under the other for as many years as a page is wide for; ``years`` columns follow the labels."""
+    if years <= MOST_YEARS:
+        return [table]
+    found = []
+    for begin in range(0, years, MOST_YEARS):
+        kept = [at for at in range(len(table.columns) - 1) if begin <= at < begin + MOST_YEARS or at >= years]
+        columns = (table.columns[0], *(table.columns[at + 1] for at in kept))
+        span = f"{columns[1]} to {table.columns[min(begin + MOST_YEARS, years)]}"
+        rows = tuple(replace(row, cells=tuple(row.cells[at] for at in kept)) for row in table.rows)
+        widths = (table.widths[0], *(table.widths[at + 1] for at in kept)) if table.widths else ()
+        found.append(replace(table, title=f"{table.title}, {span}" if table.title else span, columns=columns, rows=rows,
+                             widths=widths))
+    return found
 
 
 def parts_and_total(labels: Sequence[str], total: str, columns: Sequence[tuple[Sequence[float], float]]) -> tuple[Row, ...]:

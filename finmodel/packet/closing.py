@@ -1,16 +1,21 @@
 """The terms in words, what if, the evidence and questions of the group's own copy, the checks, and the appendix."""
 
+from collections.abc import Iterator
+
 from finmodel import risk_charts
-from finmodel.analysis.signals import NOTE
+from finmodel.analysis.signals import NOTE, Placement
 from finmodel.assumptions.words import capitalized, describe, in_words
 from finmodel.cases import cautions
 from finmodel.contracts.term_sheet import term_sheet
+from finmodel.engine import Line
 from finmodel.format import amount, percent
-from finmodel.packet.blocks import Block, Bullets, Drawing, Heading, Paragraph, Row, Section, Table
-from finmodel.packet.cells import DOLLARS, number, said, text
+from finmodel.format import number as plain_number
+from finmodel.packet.blocks import Block, Bullets, Clause, Drawing, Heading, Paragraph, Row, Section, Table
+from finmodel.packet.cells import DOLLARS, in_parts, number, said, text
 from finmodel.packet.material import Material
 
-SHARES = {"share", "share/year"}
+# Lines with more rows than these are told without their values.
+MOST_ROWS = 8
 
 
 def terms(of: Material) -> Section:
@@ -19,9 +24,9 @@ def terms(of: Material) -> Section:
     for key, proposal in of.proposals.items():
         sheet = term_sheet(proposal, of.words)
         blocks += [Heading(of.names[key]),
-                   Table("Facts", ("", "What is agreed"), tuple(Row(name, (text(words),)) for name, words in sheet.facts),
+                   Table("", ("", "What is agreed"), tuple(Row(name, (text(words),)) for name, words in sheet.facts),
                          widths=(1.4, 6.0)),
-                   *(Paragraph(f"{one.heading}. {one.text}") for one in sheet.paragraphs)]
+                   *(Clause(one.heading, one.text) for one in sheet.paragraphs)]
     return Section("terms", "The terms in words", tuple(blocks))
 
 
@@ -73,9 +78,7 @@ def evidence(of: Material) -> Section:
     for key, components in of.components.items():
         missing = [f"{one.label}: {', '.join(in_words(name) for name in one.missing)}." for one in components if one.missing]
         asked = list(dict.fromkeys(f"{one.label}: {question}" for one in components for question in one.questions))
-        placed = tuple(Row(place.amount_label, (number(place.amount, place.unit), text(place.benchmark_label or "no table loaded"),
-                                                text(_position(place.percentile, place.signal, place.reason))))
-                       for one in components for place in one.placements)
+        placed = tuple(_placement(place) for one in components for place in one.placements)
         blocks += [Heading(of.names[key]),
                    Table("Where amounts fall", ("Amount", "Value", "Table", "Position"), placed, widths=(2.8, 1.3, 2.8, 3.0))]
         blocks += [Bullets(tuple(missing), "Evidence still missing")] if missing else []
@@ -83,38 +86,45 @@ def evidence(of: Material) -> Section:
     return Section("evidence", "For the group's own eyes", tuple(blocks))
 
 
-def _position(percentile: float | None, signal: str, reason: str) -> str:
-    place = f"about the {amount(percentile, 'count').split('.')[0]}th of a hundred; " if percentile is not None else ""
-    return capitalized(f"{place}{signal}{f': {reason}' if reason else ''}")
+def _placement(of: Placement) -> Row:
+    place = f"about percentile {plain_number(of.percentile)}; " if of.percentile is not None else ""
+    told = capitalized(f"{place}{of.signal}{f': {of.reason}' if of.reason else ''}")
+    return Row(of.amount_label, (number(of.amount, of.unit), text(of.benchmark_label or "no table loaded"), text(told)))
 
 
 def checks(of: Material) -> Section:
     """Which integrity checks were made."""
-    failed = of.failed
-    told = (f"All {len(of.checks)} integrity checks pass. Each compares two sides that are computed independently." if not failed else
-            f"{len(failed)} of {len(of.checks)} integrity checks fail. Do not use these figures.")
+    failed, told_first = of.failed, cautions(of.assumptions)
+    told = (f"{len(failed)} of {len(of.checks)} integrity checks fail. Do not use these figures." if failed else
+            f"All {len(of.checks)} integrity checks pass. Each compares two sides that are computed independently.")
     rows = tuple(Row(label, (text("passes" if passes else "FAILS"),)) for label, passes in of.checks)
-    return Section("checks", "Checks", (Paragraph(told), *([Bullets(tuple(cautions(of.assumptions)))] if cautions(of.assumptions) else []),
-                                        Table("Checks", ("What is compared", "Result"), rows, widths=(6.0, 1.0))))
+    careful = (Bullets(tuple(told_first), "What to know before relying on the figures"),) if told_first else ()
+    return Section("checks", "Checks", (Paragraph(told), *careful,
+                                        Table("", ("What is compared", "Result"), rows, widths=(6.0, 1.0))))
 
 
 def appendix(of: Material) -> Section:
-    """Every line with its values by year and how it is derived."""
+    """Every line with its values by year and how it is derived; long tables of rows stand in the files beside the packet."""
     years = of.result.years
-    rows = []
-    for name, one in of.result.graph.lines.items():
-        if one.unit == "check":
-            continue
-        formula = one.formula.split("\n")[0]
-        labels = of.result.rows(name) or ("",)
-        for at, row in enumerate(labels):
-            values = tuple(number(float(value), one.unit) for value in of.result[name][at, :, 0])
-            label = one.label if not row else f"{one.label}: {of.words.get(f'{one.table}.{row}', in_words(row.replace('.', ', ')))}"
-            rows.append(Row(label, (*values, text(formula if not at else ""))))
-    unit_note = "Amounts in the unit of the line: dollars, FTE, work RVUs or shares."
-    return Section("appendix", "Every line and how it is derived",
-                   (Table("Lines by year", ("Line", *map(str, years), "How it is derived"), tuple(rows), unit_note,
-                          (3.0, *(1.35 for _ in years), 4.0)),))
+    rows = [row for name, one in of.result.graph.lines.items() if one.unit != "check" for row in _of_line(of, name, one)]
+    table = Table("", ("Line", *map(str, years), "How it is derived"), tuple(rows),
+                  "Amounts in the unit of the line: dollars, FTE, work RVUs or shares.", (3.0, *(1.3 for _ in years), 3.6))
+    return Section("appendix", "Every line and how it is derived", tuple(in_parts(table, len(years))))
+
+
+def _of_line(of: Material, name: str, one: Line) -> Iterator[Row]:
+    formula, labels, values = one.formula.split("\n")[0], of.result.rows(name) or ("",), of.result[name][:, :, 0]
+    if len(labels) > MOST_ROWS:
+        years = (text("") for _ in of.result.years)
+        yield Row(f"{one.label}: {len(labels)} rows, in the workbook and the CSV file", (*years, text(formula)))
+        return
+    if len(labels) > 1:
+        yield Row(one.label, (*(text("") for _ in of.result.years), text(formula)))
+    for at, row in enumerate(labels):
+        cells = (number(float(value), one.unit) for value in values[at])
+        named = of.words.get(f"{one.table}.{row}", capitalized(in_words(row.replace(".", ", "))))
+        yield (Row(named, (*cells, text("")), "part") if len(labels) > 1 else
+               Row(f"{one.label}: {named}" if row else one.label, (*cells, text(formula))))
 
 
 def explained(of: Material) -> list[str]:

@@ -1,46 +1,66 @@
 """What a packet says to its audience; how it looks is the writers' part."""
 
 import datetime
+from collections.abc import Iterator
+from typing import Literal
 
 from finmodel.analysis.uncertainty.outlook import Outlook
 from finmodel.assumptions import BadInput, Fault
 from finmodel.model import Result
 from finmodel.packet.ask import ask
 from finmodel.packet.assumed import assumed
-from finmodel.packet.blocks import Audience, Edits, Packet, Section
+from finmodel.packet.blocks import Audience, Edits, LineTold, Packet, Section
+from finmodel.packet.board import board
 from finmodel.packet.closing import appendix, checks, evidence, terms, what_if
 from finmodel.packet.material import Material, gather
 from finmodel.packet.offers import offers
 from finmodel.packet.policy import Policy
+from finmodel.packet.valuator import normalised, tie_out, valuation
 from finmodel.packet.why import why
 
 AUDIENCES: tuple[Audience, ...] = ("group", "hospital", "board", "valuator")
-TITLES = {"group": "Request for support: the group's own copy", "hospital": "Request for support",
-          "board": "Request for support: the decision", "valuator": "File for the valuator"}
-UNTITLED = Edits()
+TITLES = {"group": "Request for support", "hospital": "Request for support", "board": "Request for support: the decision",
+          "valuator": "File for the valuator"}
+COPIES = {"group": "The group's own copy", "hospital": "For the hospital", "valuator": "For the valuator"}
+Whose = Literal["hospital", "group"]
+UNTITLED, DEFAULT = Edits(), Policy()
 
 
-def packet(result: Result, audience: Audience, *, policy: Policy | None = None, edits: Edits = UNTITLED,
+def packet(result: Result, audience: Audience, *, whose: Whose = "hospital", policy: Policy = DEFAULT, edits: Edits = UNTITLED,
            outlook: Outlook | None = None, made_on: datetime.date, version: str) -> Packet:
-    """The packet for an audience; a counterparty's is written from what the policy shares and from nothing else.
+    """The packet for an audience; the hospital's and its board's are written from what the policy shares and nothing else.
+
+    ``whose`` says whose board a packet for a board is for.
 
     Raises:
         BadInput: when there is nothing to ask for, or nothing of a contract is projected.
     """
     _see_that_it_can_be_written(result, audience)
-    if audience == "hospital" and policy is None:
-        policy = Policy()
-    of = gather(result, audience, policy=policy, outlook=outlook)
+    is_counterparty = audience == "hospital" or (audience == "board" and whose == "hospital")
+    of = gather(result, audience, policy=policy if is_counterparty else None, outlook=outlook)
     sections = [one for one in _sections(of, edits) if one.key not in edits.left_out]
-    return Packet(edits.title or TITLES[audience], of.assumptions.practice.name, audience, tuple(sections), made_on, version,
-                  of.input_hash, of.has_placeholders, edits.letter, edits.logo,
-                  frozenset(of.result.graph.lines) if of.is_projected else frozenset())
+    copy = f"For the {whose}'s board" if audience == "board" else COPIES[audience]
+    return Packet(edits.title or TITLES[audience], of.assumptions.practice.name, audience, copy, tuple(sections), made_on,
+                  version, of.input_hash, of.has_placeholders, of.result.years, tuple(_lines(of)), edits.letter, edits.logo)
+
+
+def _lines(of: Material) -> Iterator[LineTold]:
+    """Every line that is shown, row by row."""
+    for name, one in of.result.graph.lines.items():
+        if one.unit != "check":
+            for at, row in enumerate(of.result.rows(name) or ("",)):
+                values = tuple(float(value) for value in of.result[name][at, :, 0])
+                yield LineTold(name, one.label, one.unit, row, one.formula.split("\n")[0], values)
 
 
 def _sections(of: Material, edits: Edits) -> list[Section]:
-    if of.audience == "group":
-        return [ask(of, edits), why(of), offers(of), terms(of), what_if(of), evidence(of), assumed(of), checks(of), appendix(of)]
-    return [ask(of, edits), why(of), offers(of), terms(of), what_if(of), assumed(of), checks(of), appendix(of)]
+    if of.audience == "board":
+        return [board(of, edits), terms(of), checks(of)]
+    if of.audience == "valuator":
+        agreed = [offers(of), terms(of)] if of.proposals else []
+        return [valuation(of), normalised(of), tie_out(of), *agreed, assumed(of), checks(of), appendix(of)]
+    own = [evidence(of)] if of.audience == "group" else []
+    return [ask(of, edits), why(of), offers(of), terms(of), what_if(of), *own, assumed(of), checks(of), appendix(of)]
 
 
 def _see_that_it_can_be_written(result: Result, audience: Audience) -> None:

@@ -50,7 +50,7 @@ def footed(values: Sequence[float], sums: Sequence[Sum], places: int = 0) -> lis
                                np.concatenate([np.full(count, 3.0), np.full(count, 3.0)])))
     if found.x is None:
         return half_up
-    return [floor + step * int(round(up)) for floor, up in zip(floors, found.x[:count], strict=True)]
+    return [floor + step * round(up) for floor, up in zip(floors, found.x[:count], strict=True)]
 
 
 def _holds(values: Sequence[Decimal], sums: Sequence[Sum]) -> bool:

@@ -17,6 +17,7 @@ from finmodel.analysis.uncertainty.outlook import Outlook
 from finmodel.assumptions import Source, load_sources
 from finmodel.assumptions.quantity import quantities
 from finmodel.cases import Assumptions, paths_moved
+from finmodel.contracts.clause import Lines
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.term_sheet import Labels, labels_of
 from finmodel.contracts.wiring import covered
@@ -135,7 +136,15 @@ def gather(result: Result, audience: Audience, *, policy: Policy | None = None, 
         risk_map(whole, result) if lead else {}, tuple(levers[:TORNADO_ROWS]), map_of, pair,
         alternative_costs(result, lead) if lead else (),
         {key: signals(result, key) for key in whole.proposals} if audience == "group" else {},
-        outlook, labels_of(shown.assumptions[0].practice, shown.graph.lines.values()), _checks(result))
+        outlook, _words(result, shown), _checks(result))
+
+
+def _words(whole: Result, shown: Result) -> Labels:
+    """What lines and rows are called: those shared, and those that a proposal names."""
+    clauses = [clause for proposal in whole.assumptions[0].proposals.values() for _, clause in proposal.clauses()]
+    named = {name for clause in clauses for name in clause.selected(Lines)}
+    lines = [*shown.graph.lines.values(), *(whole.graph.lines[name] for name in named if name in whole.graph.lines)]
+    return labels_of(shown.assumptions[0].practice, lines)
 
 
 def _checks(result: Result) -> tuple[tuple[str, bool], ...]:

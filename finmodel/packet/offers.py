@@ -1,10 +1,11 @@
 """The proposals side by side: payments by part and year, what they leave, per FTE, the risks, and the hospital's alternatives."""
 
 from finmodel import comparison_charts, proposal_charts, risk_charts
+from finmodel.analysis.uncertainty.parties import Party
 from finmodel.contracts.wiring import COVERED, covered
 from finmodel.format import percent, short_money
 from finmodel.packet.blocks import Block, Drawing, Heading, Paragraph, Row, Section, Table
-from finmodel.packet.cells import DOLLARS, limit, number, parts_and_total, text
+from finmodel.packet.cells import DOLLARS, in_parts, limit, number, parts_and_total, text
 from finmodel.packet.material import Material
 from finmodel.packet.words import borne_by, covers
 
@@ -20,7 +21,8 @@ def offers(of: Material) -> Section:
     if len(of.proposals) > 1:
         blocks += [payments_beside(of)]
     for key in of.proposals:
-        blocks += [Heading(of.names[key]), Paragraph(_sentence(of, key)), by_part(of, key), parts_drawn(of, key)]
+        blocks += [Heading(of.names[key]), Paragraph(_sentence(of, key)), *by_part(of, key)]
+        blocks += [parts_drawn(of, key)] if len(of.proposals[key].active_mechanisms) > 1 else []
     blocks += risks(of)
     if of.outlook:
         blocks += futures(of)
@@ -43,12 +45,11 @@ def payments_beside(of: Material) -> Drawing:
     years = sorted({year for key in of.proposals for year in of.years(key)})
     deficits = {covered(one, "covered_deficit"): "Deficit of the practice" if one.covers == "practice" else
                 "Deficit of the client hospital" for one in of.proposals.values()}
-    labels = dict(of.names)
-    chart = comparison_charts.payments(of.result, labels, deficits, years, "light")
+    chart = comparison_charts.payments(of.result, dict(of.names), deficits, years, "light")
     return Drawing("Payments by year beside the deficit", chart, "bars", "Total payment + existing payments that stay.")
 
 
-def by_part(of: Material, key: str) -> Table:
+def by_part(of: Material, key: str) -> list[Table]:
     """Payments by part, which foot to the total, and what they come to, by year of the contract."""
     years, lines = of.years(key), proposal_charts.payment_lines(of.result, key)
     columns = [([of.value(line, year) for line in lines], of.value(f"{key}__total", year)) for year in years]
@@ -61,8 +62,9 @@ def by_part(of: Material, key: str) -> Table:
     rows = (*parts_and_total(list(lines.values()), PAID, columns),
             Row("Most the hospital can owe", tuple(limit(of.value(f"{key}__most_owed", year)) for year in years), "note"),
             rest(deficit, "Deficit in scope"), *(rest(f"{key}__{name}", label) for name, label in REST))
-    return Table(f"Payments by part and year: {of.names[key]}", ("Dollars a year", *map(str, years)), rows,
-                 "A minus is a payment of the group to the hospital, or a surplus of the group.", (3.0, *(1.4 for _ in years)))
+    table = Table(f"Payments by part and year: {of.names[key]}", ("Dollars a year", *map(str, years)), rows,
+                  "A minus is a payment of the group to the hospital, or a surplus of the group.", (3.0, *(1.4 for _ in years)))
+    return in_parts(table, len(years))
 
 
 def parts_drawn(of: Material, key: str) -> Drawing:
@@ -94,11 +96,10 @@ def futures(of: Material) -> list[Block]:
     if of.outlook is None:
         return []
     found = of.outlook.parties
-    rows = [Row(label, tuple(number(_pick(found[f"{key}.{side}"], at), DOLLARS) for key in of.names))
-            for side, at, label in (("hospital", 0, "Hospital pays, as budgeted"), ("hospital", 50, "Hospital pays, in the middle"),
-                                    ("hospital", 95, "Hospital pays, one future in twenty above"),
-                                    ("group", 50, "Left to the group, in the middle"),
-                                    ("group", 95, "Left to the group, one future in twenty above"))]
+    told = (("hospital", 0, "Hospital pays, as budgeted"), ("hospital", 50, "Hospital pays, in the middle"),
+            ("hospital", 95, "Hospital pays, one future in twenty above"), ("group", 50, "Left to the group, in the middle"),
+            ("group", 95, "Left to the group, one future in twenty above"))
+    rows = [Row(label, tuple(number(_pick(found[f"{key}.{side}"], at), DOLLARS) for key in of.names)) for side, at, label in told]
     return [Heading("How sure the figures are"),
             Drawing("The support deficit by year in all futures", risk_charts.fan(of.outlook, "light"), "fan",
                     f"{of.outlook.count:,} futures, drawn after the base year; the budget stays as agreed."),
@@ -106,9 +107,9 @@ def futures(of: Material) -> list[Block]:
                   "", (3.0, *(2.0 for _ in of.names)))]
 
 
-def _pick(party: object, at: int) -> float:
-    spread = party.spread  # type: ignore[attr-defined]
-    return float(spread.percentiles[at].value if at else spread.limit)
+def _pick(party: Party, at: int) -> float:
+    """What is budgeted, or a percentile."""
+    return party.spread.percentiles[at].value if at else party.spread.limit
 
 
 def alternatives(of: Material) -> Table:
@@ -117,6 +118,7 @@ def alternatives(of: Material) -> Table:
                                  text("—") if one.transition_quarter is None else number(one.transition_quarter, "USD"),
                                  number(one.whole_term, "USD"), number(one.present_value, "USD")),
                      "" if one.key else "total") for one in of.alternatives)
-    return Table("Cost to the hospital", ("", f"First year, {of.year}", "of it first quarter", "Whole term", "Present value"), rows,
-                 "Cost of staff and bought reads less what is collected, with the transition: vacancies bridged by locums, recruiting, "
-                 "reads that nobody can bill yet.", (2.6, 1.5, 1.5, 1.5, 1.5))
+    heads = ("", f"First year, {of.year}", "of it first quarter", "Whole term", "Present value")
+    return Table("Cost to the hospital", heads, rows,
+                 "Cost of staff and bought reads less what is collected, with the transition: vacancies bridged by locums, "
+                 "recruiting, reads that nobody can bill yet.", (2.6, 1.5, 1.5, 1.5, 1.5))

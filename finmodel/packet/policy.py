@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 import numpy as np
 
 from finmodel.assumptions import Practice
-from finmodel.assumptions.practice import Actuals
+from finmodel.assumptions.practice import Actuals, Provider
 from finmodel.cases import Assumptions
+from finmodel.contracts.clause import Rows
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import payment_name
 from finmodel.engine import Graph, Line
@@ -78,16 +80,25 @@ def projected(result: Result, policy: Policy) -> Result:
     return Result(assumptions, placed, Graph(lines, named, {}), values)
 
 
+def _named_categories(whole: Assumptions) -> dict[str, Provider]:
+    """The categories of people whom a proposal names, by what they are called and nothing else."""
+    named = {row for proposal in whole.proposals.values() for _, clause in proposal.clauses() for row in clause.selected(Rows)}
+    return {key: Provider.model_construct(**{name: getattr(one, name) for name in ("label", "kind")})
+            for key, one in whole.practice.providers.items() if key in named}
+
+
 def _shared_assumptions(whole: Assumptions, policy: Policy, lines: Mapping[str, Line]) -> Assumptions:
+    year: dict[str, Any] = {"year": whole.practice.actuals.year}
     practice = Practice.model_construct(**{name: getattr(whole.practice, name) for name in OF_THE_PRACTICE},
-                                        actuals=Actuals.model_construct(year=whole.practice.actuals.year),
+                                        actuals=Actuals.model_construct(**year),
+                                        providers=_named_categories(whole), roster_changes={},
                                         expenses={key: one for key, one in whole.practice.expenses.items()
                                                   if one.group not in policy.groups})
     proposals = {key: one.model_copy(update={"mechanisms": {name: mechanism.model_copy(update={"evidence_status": {}})
                                                             for name, mechanism in one.mechanisms.items()}})
                  for key, one in whole.proposals.items()}
-    return Assumptions(practice, whole.medicare, whole.benchmarks,
-                       {path: quantity for path, quantity in whole.items() if policy.shares_path(path, whole.practice)}, proposals,
-                       {path: one for path, one in whole.changed.items() if policy.shares_path(path, whole.practice)},
+    shared = {path: quantity for path, quantity in whole.items() if policy.shares_path(path, whole.practice)}
+    return Assumptions(practice, whole.medicare, whole.benchmarks, shared, proposals,
+                       {path: one for path, one in whole.changed.items() if path in shared},
                        tuple((origin, change) for origin, change in whole.overrides if change.path in lines),
                        whole.alternatives)

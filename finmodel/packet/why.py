@@ -4,8 +4,10 @@ import math
 from collections.abc import Iterator
 
 from finmodel import charts
+from finmodel.format import number as plain_number
+from finmodel.format import short_money
 from finmodel.packet.blocks import Block, Cell, Drawing, Heading, Kind, Paragraph, Row, Section, Table
-from finmodel.packet.cells import DOLLARS, adding_up, adding_up_both_ways, number, said, text
+from finmodel.packet.cells import adding_up, adding_up_both_ways, in_parts, number, said, text
 from finmodel.packet.footing import Sum
 from finmodel.packet.material import Material
 from finmodel.packet.words import gap, shortfall, whose
@@ -41,12 +43,12 @@ def why(of: Material) -> Section:
         Paragraph(shortfall(of)),
         Drawing(f"From revenue to the {word} of {year}", charts.waterfall(of.result, year, "light"), "steps",
                 "Total revenue less each kind of expense; what remains is the difference of the two."),
-        statement(of),
+        *statement(of),
         Heading("Whose it is"), Paragraph(whose(of)), facilities(of),
         Heading("What a work RVU brings in and costs"), Paragraph(_medicare(of)),
-        _over_years(of, "Dollars per work RVU", RATES),
+        *_over_years(of, "Dollars per work RVU", RATES),
         Heading("Productivity and pay"), Paragraph(_productivity(of)),
-        _over_years(of, "Work and people", PRODUCTIVITY),
+        *_over_years(of, "Work and people", PRODUCTIVITY),
     ]
     if of.has("radiologist_take_home_without_support"):
         blocks += [Heading("If the answer is no"), Paragraph(_without(of))]
@@ -54,13 +56,14 @@ def why(of: Material) -> Section:
     return Section("why", "Why", tuple(blocks))
 
 
-def statement(of: Material) -> Table:
+def statement(of: Material) -> list[Table]:
     """Revenue, expense and what lies between them, by year; every column adds up as it is read."""
     years = of.result.years
     columns = [[of.value(line, year) for _, _, line in STATEMENT] for year in years]
     rows = adding_up([(label, kind) for label, kind, _ in STATEMENT], columns, SUMS)
-    return Table("Revenue and expense by year", ("Dollars a year", *map(str, years)), rows,
-                 "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)))
+    table = Table("Revenue and expense by year", ("Dollars a year", *map(str, years)), rows,
+                  "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)))
+    return in_parts(table, len(years))
 
 
 def facilities(of: Material) -> Table:
@@ -75,13 +78,13 @@ def facilities(of: Material) -> Table:
                  "Deficit = expense − collections − other revenue.", (3.0, 1.3, 1.3, 1.3, 1.3))
 
 
-def _over_years(of: Material, title: str, lines: tuple[str, ...]) -> Table:
+def _over_years(of: Material, title: str, lines: tuple[str, ...]) -> list[Table]:
     """Lines by year, each in its own unit."""
     years = of.result.years
     shown = [line for line in lines if of.has(line)]
     rows = tuple(Row(of.result.graph.lines[line].label,
                      tuple(number(of.value(line, year), of.result.graph.lines[line].unit) for year in years)) for line in shown)
-    return Table(title, ("", *map(str, years)), rows, "", (2.6, *(1.2 for _ in years)))
+    return in_parts(Table(title, ("", *map(str, years)), rows, "", (2.6, *(1.2 for _ in years))), len(years))
 
 
 def _medicare(of: Material) -> str:
@@ -90,7 +93,7 @@ def _medicare(of: Material) -> str:
     told = (f"In {of.year} Medicare pays {said(paid, 'USD/work RVU')}; the radiologists' pay alone is "
             f"{said(cost, 'USD/work RVU')} that they read.")
     if math.isfinite(multiple):
-        told += (f" All payers together pay {said(collected, 'USD/work RVU')}, {number(multiple, 'factor').text} times what "
+        told += (f" All payers together pay {said(collected, 'USD/work RVU')}, {plain_number(multiple, 2)} times what "
                  "Medicare pays.")
     return told
 
@@ -98,16 +101,17 @@ def _medicare(of: Material) -> str:
 def _productivity(of: Material) -> str:
     practice = of.assumptions.practice
     read, fte, needed = of.value("workload_per_radiologist_fte"), of.value("radiologist_fte"), of.value("required_fte")
-    return (f"In {of.year} {number(fte, 'FTE').text} radiologist FTE read {said(read, 'work RVU/FTE/year')}; the volume alone "
-            f"would need {number(needed, 'FTE').text} FTE at the benchmark's productivity. FTE rule: {practice.full_time.rule}")
+    return (f"In {of.year} {number(fte, 'FTE').text} radiologist FTE read {plain_number(read)} work RVUs each; the "
+            f"volume alone would need {number(needed, 'FTE').text} FTE at the benchmark's productivity. FTE rule: "
+            f"{practice.full_time.rule}")
 
 
 def _without(of: Material) -> str:
     agreed, left = of.value("agreed_pay_per_radiologist_fte"), of.value("radiologist_take_home_without_support")
     if left >= agreed:
-        return f"Without new support the agreed pay of {said(agreed, 'USD/FTE/year')} can still be paid in {of.year}."
-    return (f"Without new support each radiologist FTE is left with {said(left, 'USD/FTE/year')} in {of.year}, beside an agreed "
-            f"pay of {said(agreed, 'USD/FTE/year')}. A deficit that is not supported is paid by those who read.")
+        return f"Without new support the agreed pay of {short_money(agreed)} per radiologist FTE can still be paid in {of.year}."
+    return (f"Without new support each radiologist FTE is left with {short_money(left)} in {of.year}, beside an agreed "
+            f"pay of {short_money(agreed)}. A deficit that is not supported is paid by those who read.")
 
 
 def coverage(of: Material) -> Table:

@@ -26,8 +26,9 @@ def decision(of: Material) -> str:
         asked = f"Approve a contract of {span} that asks for no new money"
     else:
         first = f"{short_money(new[0])} of net new money in {years[0]}"
-        later = f", {short_money(new[-1])} in {years[-1]}" if len(years) > 1 else ""
-        asked = f"Approve {first}{later}, {span}"
+        way = "rising to" if new[-1] > new[0] else "falling to"
+        later = f", {way} {short_money(new[-1])} in {years[-1]}," if short_money(new[-1]) != short_money(new[0]) else ""
+        asked = f"Approve {first}{later} for {span}"
     capped = f"never more than {short_money(most)} a year in all" if math.isfinite(most) else "without a cap on what can be owed"
     month = f"{proposal.starts.replace(day=1, month=proposal.true_up_month):%B}"
     days = proposal.notice.days.at(proposal.starts.year)
@@ -63,9 +64,10 @@ def whose(of: Material) -> str:
     if abs(whole - part) < NOTHING:
         return "All of it arises at the hospital that is asked."
     basis = of.assumptions.practice.cost_allocation.replace("_", " ").replace("rvus", "RVUs")
-    asked = "The whole is asked for." if of.proposals and of.proposals[of.lead].covers == "practice" else "That part is asked for."
+    is_whole = of.proposals and of.proposals[of.lead].covers == "practice"
+    asked = f" {'The whole' if is_whole else 'That part'} is asked for." if of.proposals else ""
     return (f"The client hospital's own part of the {gap(whole)} of {of.year} is {short_money(part)} of {short_money(whole)}, "
-            f"expense allocated by {basis}." + (f" {asked}" if of.proposals else ""))
+            f"expense allocated by {basis}.{asked}")
 
 
 def borne_by(share: float) -> str:

@@ -1,0 +1,25 @@
+"""Text that can be printed: what no letter of the packet's font shows becomes an empty square, and nothing reorders its line."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+FONTS = Path(__file__).parent / "fonts"
+UNKNOWN = "\u25a1"
+# Controls and marks without width; some of them would turn the words around them.
+UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+                    "\ufff9-\uffff\U000e0000-\U000e01ef]")
+
+
+def printable(text: str) -> str:
+    """The text in letters that the font has."""
+    return _unknown().sub(UNKNOWN, UNSEEN.sub("", unicodedata.normalize("NFC", text)))
+
+
+@cache
+def _unknown() -> re.Pattern[str]:
+    """What is none of the characters that the font has, or a tab or the end of a line."""
+    spans = [span.partition("-") for span in (FONTS / "characters.txt").read_text(encoding="ascii").split()]
+    known = "".join(f"{re.escape(chr(int(first, 16)))}-{re.escape(chr(int(last or first, 16)))}" for first, _, last in spans)
+    return re.compile(f"[^\t\n{known}]")
