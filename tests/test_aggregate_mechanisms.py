@@ -219,7 +219,7 @@ def test_collections_are_counted_as_the_contract_says(clauses, terms, expected):
     assert collections_counted(*terms, clauses=clauses) == pytest.approx(expected)
 
 
-@sampled(st.floats(0, 60), st.booleans())
+@sampled(st.floats(0, 60).map(lambda days: round(days, 3)), st.booleans())
 @FAR_AND_WIDE
 def test_whatever_the_run_out_services_of_the_term_are_counted_once(days, is_cash):
     term = CASH if is_cash else f"run_out_days = {days}"
@@ -402,7 +402,7 @@ def test_each_case_of_a_batch_equals_its_single_run(name, collected):
         np.testing.assert_allclose(batch[:, at], payments(name, collections=amount)[:, 0], rtol=1e-12, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", ["stipend", "cost basis", "guarantee", "staffed", "covered", "nights", "members"])
+@pytest.mark.parametrize("name", ["stipend", "cost basis", "guarantee", "staffed", "covered", "nights"])
 @sampled(DOLLARS, DOLLARS)
 @FAR_AND_WIDE
 def test_never_more_than_the_most_the_terms_allow(name, collected, spent):

@@ -13,7 +13,8 @@ from finmodel.model import Result, evaluate
 
 HALF_A_CENT = 0.005
 # Lines of a payment that are no steps of it.
-NO_STEPS = {"advance", "settlement", "most", "most_owed", "effect", "as_full_year", "most_as_full_year"}
+NO_STEPS = {"advance", "settlement", "most", "most_owed", "most_of_others", "most_together", "effect", "as_full_year",
+            "most_as_full_year", "clawback", "clawback_by_recruit"}
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,15 @@
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import click
 
 from finmodel.cases import cautions
 from finmodel.engine import Line
-from finmodel.format import amount, number, unit_in_words
+from finmodel.format import NOT_AVAILABLE, amount, number, unit_in_words
 from finmodel.model import Result
 
 FORMATS = click.Choice(["table", "json", "csv"])
@@ -68,12 +69,14 @@ def print_table(result: Result) -> None:
     print_rows(result.years, [(title(result, name), result.graph.lines[name].unit, result.series(name)) for name in HEADLINE])
 
 
-def print_rows(years: Sequence[int], rows: Sequence[tuple[str, str, Sequence[float]]]) -> None:
-    """A table of labels, units and values over the years."""
+def print_rows(years: Sequence[int], rows: Sequence[tuple[str, str, Sequence[float]]],
+               otherwise: Mapping[str, str] = MappingProxyType({})) -> None:
+    """A table of labels, units and values over the years; ``otherwise`` has words, by label, for what is not available."""
     width = max(len(label) for label, _, _ in rows) + 2
     click.echo(" " * width + "".join(f"{year:>16}" for year in years))
     for label, unit, values in rows:
-        click.echo(f"{label:<{width}}" + "".join(f"{amount(value, unit):>16}" for value in values))
+        cells = (amount(value, unit) if math.isfinite(value) else otherwise.get(label, NOT_AVAILABLE) for value in values)
+        click.echo(f"{label:<{width}}" + "".join(f"{cell:>16}" for cell in cells))
 
 
 def print_footing(result: Result) -> None:

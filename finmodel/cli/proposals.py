@@ -16,6 +16,7 @@ from finmodel.model import Result
 
 # What is told of each proposal, by the end of the line's name.
 TOLD = ("total", "residual_deficit", "net_new_payment", "deficit_share_covered", "payment_per_fte", "most_owed")
+NO_LIMIT = "no limit"
 LEAVING = {"still_pays": "Hospital ends it: notice and tail it still pays", "forgiven": "Hospital ends it: recruitment forgiven",
            "group_owes": "Group ends it: the group owes"}
 
@@ -63,8 +64,9 @@ def print_proposal(result: Result, key: str) -> None:
     proposal = result.assumptions[0].proposals[key]
     click.echo(f"\nProposal: {proposal.name}")
     names = [*payment_names(key, proposal), *(f"{key}__{name}" for name in TOLD)]
-    print_rows(result.years, [(title(result, name).removeprefix(f"{proposal.name}: "), result.graph.lines[name].unit,
-                               result.series(name)) for name in names])
+    labels = {name: title(result, name).removeprefix(f"{proposal.name}: ") for name in names}
+    print_rows(result.years, [(label, result.graph.lines[name].unit, result.series(name)) for name, label in labels.items()],
+               {labels[f"{key}__most_owed"]: NO_LIMIT})
     click.echo(f"Present value of all payments shown at {percent(proposal.valuation.discount_rate.at(result.years[0]))}: "
                f"{money(result.series(f'{key}__present_value')[-1])}")
 
@@ -158,7 +160,7 @@ def print_comparison(result: Result) -> None:
                 for key, one in proposals.items()]
         line = result.graph.lines[f"{next(iter(proposals))}__{name}"]
         click.echo(f"\n{line.label.split(': ', 1)[-1]} {unit_words(line)}".rstrip())
-        print_rows(result.years, rows)
+        print_rows(result.years, rows, dict.fromkeys((label for label, _, _ in rows), NO_LIMIT) if name == "most_owed" else {})
     if len(proposals) > 1:
         print_worth_knowing(result)
     for name in HEADLINE if len(result.assumptions) > 1 else ():

@@ -119,6 +119,8 @@ class Modifier(Clause):
 
     # Whether it pays for collections that fall short of the budget, so that a payment which does so already must not have it.
     makes_up_for_collections: ClassVar[bool] = False
+    # Whether it can raise what is paid.
+    can_raise: ClassVar[bool] = False
 
 
 class Escalator(Clause):

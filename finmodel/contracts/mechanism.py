@@ -21,6 +21,8 @@ class Mechanism(Clause):
     pays_for: ClassVar[tuple[str, ...]] = ()
     # Name of the term whose lines are the mechanism's cost base, where it has one.
     cost_base: ClassVar[str | None] = None
+    # What an item that is excluded from the base lowers: the payment dollar for dollar, or the cost that counts.
+    excludes_from: ClassVar[Literal["payment", "cost"]] = "payment"
     # Name of the line that says what the providers cost whom the mechanism names, where it names any.
     people_cost: ClassVar[str | None] = None
     # Payments of a part of a year; a mechanism that pays on dates of its own is not cut to the months of the contract. What it

@@ -4,16 +4,24 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from finmodel.contracts import alternatives, escalators, ledgers, outcome
 from finmodel.contracts.clause import Clause, Lines, rows_of
 from finmodel.contracts.guards import Parts, line_named, paid_by_others, payment_order
 from finmodel.contracts.mechanism import Mechanism
+from finmodel.contracts.payment_lines import (
+    BUDGET,
+    advance,
+    also_after_term,
+    as_full_year,
+    effect,
+    escalated,
+    in_contract,
+    most_together,
+    settlement,
+)
 from finmodel.contracts.proposal import Proposal
-from finmodel.engine import Array, Line, lines_of, ratio, sum_line
+from finmodel.engine import Array, Line, lines_of, sum_line
 
-BUDGET = "budget__"
 # What a clause calls the lines of the part of the practice that the proposal covers: the whole, or the client hospital's.
 COVERED = {
     "covered_deficit": ("support_deficit", "client_support_deficit"),
@@ -86,7 +94,7 @@ class _Wiring:
         record = type(clause)
         for name, (field, term) in record.terms().items():
             if term.escalates and field.kind == "number":
-                self.lines.append(_escalated(prefix + name, f"{label}: {term.label}", field.limits.unit or "USD/year"
+                self.lines.append(escalated(prefix + name, f"{label}: {term.label}", field.limits.unit or "USD/year"
                                              if field.limits else "USD/year", known["escalator"]))
             if record.mark(name, Lines):
                 chosen = self.selected(getattr(clause, name) or ())
@@ -146,47 +154,7 @@ class _Payment(NamedTuple):
     unamortised: str | None = None
     clawback: str | None = None
     after_term: str | None = None
-
-
-def _escalated(name: str, label: str, unit: str, escalator: str) -> Line:
-    def risen(agreed: Array, escalator: Array) -> Array:
-        return agreed * escalator
-
-    return Line(name, label, unit, None, None, risen, (f"{name}__agreed", escalator), "As agreed × escalation since the start.")
-
-
-def _effect(before: Array, adjusted: Array, share: Array) -> Array:
-    return _in_contract(adjusted - before, share)
-
-
-def _in_contract(full_year: Array, share: Array) -> Array:
-    return np.where(share == 0.0, 0.0, full_year * share)
-
-
-def _also_after_term(full_year: Array, share: Array, after_term: Array) -> Array:
-    return np.where(share == 0.0, after_term, full_year * share)
-
-
-def _as_full_year(payment: Array, share: Array) -> Array:
-    return np.where(share == 0.0, 0.0, ratio(payment, share))
-
-
-def _advance(budget__payment: Array) -> Array:
-    return budget__payment
-
-
-def _settlement(payment: Array, advance: Array) -> Array:
-    return payment - advance
-
-
-effect = Line("effect", "effect of the clause", "USD/year", None, None, _effect, ("before", "adjusted", "share"),
-              "(Payment after the clause − payment before it) × share of the year in which the contract is in force.")
-as_full_year = Line("as_full_year", "as part of a full year", "USD/year", None, None, _as_full_year, ("payment", "share"),
-                    "Payment ÷ share of the year in which the contract is in force: what other clauses take off a full year.")
-advance = Line("advance", "advanced on the budget", "USD/year", None, None, _advance, (f"{BUDGET}payment",),
-               "The payment as agreed at signing, paid by instalments during the year.")
-settlement = Line("settlement", "settled after the year", "USD/year", None, None, _settlement, ("payment", "advance"),
-                  "Payment − what was advanced; below zero is a refund.")
+    most_before: str = ""
 
 
 def proposal_lines(key: str, proposal: Proposal, parts: Parts, placed: Collection[str]) -> list[Line]:
@@ -215,7 +183,7 @@ def _wire_whole(wiring: _Wiring, names: Mapping[str, str], wired: Mapping[str, _
 
     total("payments", "sum of payments", paid.values())
     full = total("full_year", "payments of a full year", (one.full_year for one in wired.values()))
-    most = total("full_year_most", "most of all parts in a full year", (one.most for one in wired.values()))
+    most = total("full_year_most", "most of all parts in a full year", _most_of_each(wiring, wired))
     whole = wiring.modified(prefix, label, wiring.proposal.modifiers, names,
                             _Payment(full, full, most, names["contract_share_of_year"]))
     total("full_year_adjusted", "payment of a full year", (whole.full_year,))
@@ -234,6 +202,27 @@ def _wire_whole(wiring: _Wiring, names: Mapping[str, str], wired: Mapping[str, _
         total(f"{name}s", words, (f"{one}__{name}" for one in (*paid.values(), f"{prefix}adjustment")))
 
 
+def _most_of_each(wiring: _Wiring, wired: Mapping[str, _Payment]) -> list[str]:
+    """The most of every part; those whose payment lowers another's are counted with it, since the two are never due in full."""
+    mechanisms, lowered = wiring.proposal.active_mechanisms, {}
+    for base, one in mechanisms.items():
+        ways = ["credit", *(["exclude"] if one.excludes_from == "payment" else [])]
+        can_raise = any(modifier.can_raise for modifier in one.modifiers.values())
+        lowered[base] = [] if can_raise else [item for way in ways
+                                              for item in paid_by_others(wiring.proposal, wiring.parts, base, way)]
+
+    def most(instance: str) -> str:
+        if not lowered[instance]:
+            return wired[instance].most
+        prefix, label = f"{payment_name(wiring.key, instance)}__", mechanisms[instance].label or type(mechanisms[instance]).title
+        others = wiring.total(prefix, "most_of_others", f"{label}: most of what is paid against it", map(most, lowered[instance]))
+        wiring.named(most_together, prefix, label, (wired[instance].most_before, wired[instance].most, others))
+        return f"{prefix}most_together"
+
+    counted = {item for items in lowered.values() for item in items}
+    return [most(instance) for instance in wired if instance not in counted]
+
+
 def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, proposal_names: Mapping[str, str],
                     wired: Mapping[str, _Payment]) -> _Payment:
     name = payment_name(wiring.key, instance)
@@ -248,12 +237,12 @@ def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, propos
     first = _Payment(made["payment"], made["payment"], made.get("most", "not_available"), share)
     payment = wiring.modified(prefix, label, mechanism.modifiers, names, first)
     words = "Payment in a full year × share of the year in which the contract is in force."
-    paid = Line(name, label, "USD/year", None, None, _in_contract, (payment.full_year, share), words)
+    paid = Line(name, label, "USD/year", None, None, in_contract, (payment.full_year, share), words)
     if "after_term" in made:
-        paid = replace(paid, function=_also_after_term, arguments=(*paid.arguments, made["after_term"]),
+        paid = replace(paid, function=also_after_term, arguments=(*paid.arguments, made["after_term"]),
                        formula="Payment of the year; after the term what still comes back then.")
     wiring.lines += [paid,
-                     Line(f"{name}__most_owed", f"{label}: most the hospital can owe", "USD/year", None, None, _in_contract,
+                     Line(f"{name}__most_owed", f"{label}: most the hospital can owe", "USD/year", None, None, in_contract,
                           (payment.most, share), words)]
     wiring.settled(name, label)
     if not mechanism.is_prorated:
@@ -261,7 +250,8 @@ def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, propos
         wiring.named(as_full_year, prefix, label, (name, whole_share))
         wiring.named(as_full_year, f"{prefix}most_", f"{label}, most", (f"{name}__most_owed", whole_share))
         payment = payment._replace(full_year=f"{prefix}as_full_year", most=f"{prefix}most_as_full_year")
-    return payment._replace(**{name: made[name] for name in ("unamortised", "clawback", "after_term") if name in made})
+    return payment._replace(most_before=first.most, unamortised=made.get("unamortised"), clawback=made.get("clawback"),
+                            after_term=made.get("after_term"))
 
 
 def budgeted(lines: Iterable[Line]) -> tuple[str, ...]:

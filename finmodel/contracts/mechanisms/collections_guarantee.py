@@ -44,14 +44,20 @@ class CollectionsGuarantee(Guarantee, Mechanism):
         """Cost that the guarantee is meant to cover × share of cost in scope."""
         return cost_covered * covered_cost_share
 
+    @line("Guaranteed collections before exclusions", unit="USD/year")
+    @staticmethod
+    def guaranteed_in_all(guarantee_is_given, guarantee, budget__cost_in_scope):
+        """The guarantee stated, else the budgeted cost in scope."""
+        return np.where(guarantee_is_given, guarantee, budget__cost_in_scope)
+
     @line("Guaranteed collections", unit="USD/year")
     @staticmethod
-    def guaranteed(guarantee_is_given, guarantee, budget__cost_in_scope, excluded):
-        """The guarantee stated, else the budgeted cost in scope, − what other items pay and the base excludes; not below zero."""
-        return np.maximum(np.where(guarantee_is_given, guarantee, budget__cost_in_scope) - excluded, 0.0)
+    def guaranteed(guaranteed_in_all, excluded):
+        """Guaranteed collections − what other items pay and the base excludes; not below zero."""
+        return np.maximum(guaranteed_in_all - excluded, 0.0)
 
     @line("Most the hospital can owe in a full year", unit="USD/year")
     @staticmethod
-    def most(guaranteed, existing_payments_beside, credited):
-        """Guaranteed collections − existing payments that stay − credits, were nothing collected; not below zero."""
-        return np.maximum(guaranteed - existing_payments_beside - credited, 0.0)
+    def most(guaranteed_in_all, existing_payments_beside):
+        """Guaranteed collections − existing payments that stay, were nothing collected, excluded or credited; not below zero."""
+        return np.maximum(guaranteed_in_all - existing_payments_beside, 0.0)

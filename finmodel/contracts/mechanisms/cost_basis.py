@@ -25,6 +25,7 @@ class CostBasis(CountedCollections, Mechanism):
     title: ClassVar = "Cost-basis support with yearly true-up"
     family: ClassVar[Literal["aggregate", "piecemeal"]] = "aggregate"
     cost_base: ClassVar = "allowable_cost"
+    excludes_from: ClassVar[Literal["payment", "cost"]] = "cost"
     evidence: ClassVar = ("written_agreement", "purpose_statement", "independent_valuation", "cost_report", "settlement_calendar")
     questions: ClassVar = ("Is allowable cost defined before the year begins, with agreed pay rather than what owners draw?",
                            "How do the parties reconcile, by when, and with which evidence?")
@@ -82,7 +83,7 @@ class CostBasis(CountedCollections, Mechanism):
 
     @line("Most the hospital can owe in a full year", unit="USD/year")
     @staticmethod
-    def most(cost_cap, margin, existing_payments_beside, credited, cost_cap_over_budget_is_given, not_available):
-        """Cost cap + margin on it − existing payments that stay − credits, were nothing collected; no limit without a cap."""
-        limit = np.maximum(cost_cap * (1.0 + margin) - existing_payments_beside - credited, 0.0)
+    def most(cost_cap, margin, existing_payments_beside, cost_cap_over_budget_is_given, not_available):
+        """Cost cap + margin on it − existing payments that stay, were nothing collected or credited; no limit without a cap."""
+        limit = np.maximum(cost_cap * (1.0 + margin) - existing_payments_beside, 0.0)
         return np.where(cost_cap_over_budget_is_given, limit, not_available)

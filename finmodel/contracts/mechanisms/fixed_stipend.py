@@ -27,15 +27,21 @@ class FixedStipend(Mechanism):
         "Cost it is meant to cover", "The cost lines for which nothing else should be paid beside the stipend.")
     ] = ("total_expense",)
 
+    @line("Stipend before what other items pay", unit="USD/year")
+    @staticmethod
+    def stipend(amount_is_given, amount, budget__covered_deficit, budget__existing_payments_beside):
+        """The stipend stated, else the budgeted deficit − existing payments that stay; not below zero."""
+        budgeted = budget__covered_deficit - budget__existing_payments_beside
+        return np.maximum(np.where(amount_is_given, amount, budgeted), 0.0)
+
     @line("Payment in a full year", unit="USD/year")
     @staticmethod
-    def payment(amount_is_given, amount, budget__covered_deficit, budget__existing_payments_beside, credited, excluded):
-        """The stipend stated, else the budgeted deficit − existing payments that stay, − what other items pay against it."""
-        budgeted = budget__covered_deficit - budget__existing_payments_beside
-        return np.maximum(np.where(amount_is_given, amount, budgeted) - credited - excluded, 0.0)
+    def payment(stipend, credited, excluded):
+        """Stipend − what other items pay against it; not below zero."""
+        return np.maximum(stipend - credited - excluded, 0.0)
 
     @line("Most the hospital can owe in a full year", unit="USD/year")
     @staticmethod
-    def most(payment):
-        """The payment itself."""
-        return payment
+    def most(stipend):
+        """The stipend, were nothing paid against it."""
+        return stipend

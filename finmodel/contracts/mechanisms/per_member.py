@@ -73,9 +73,3 @@ class PerMember(Mechanism):
     def payment(paid_for_members, member_collections):
         """Paid for members − collections for reads of members; not below zero."""
         return np.maximum(paid_for_members - member_collections, 0.0)
-
-    @line("Most the hospital can owe in a full year", unit="USD/year")
-    @staticmethod
-    def most(paid_for_members):
-        """Paid for members, were nothing collected for them."""
-        return paid_for_members

@@ -36,11 +36,11 @@ class Recruit(Record):
 
 class Recruitment(Mechanism):
     """The hospital pays, when a recruit starts, the signing bonus, relocation, search fee and loan: {recruits}. The loan is
-    forgiven, and the signing bonus earned, in equal parts over the months stated. Whoever leaves early owes the loan not yet
-    forgiven with simple interest of {interest}, and the bonus not yet earned {unearned_bonus}; this holds after the term as well. If
-    the group ends the agreement, as much is due for every recruit who is still there; if the hospital ends it without cause,
-    what is not yet earned is forgiven. While an income is guaranteed, the hospital pays what it exceeds the recruit's
-    collections less the costs that the recruit actually adds. The support pays for {lines_paid}.
+    forgiven, and the signing bonus earned, in equal parts over the months stated. Whoever leaves early, after the term too, owes
+    the loan not yet forgiven with simple interest of {interest}, and the bonus not yet earned {unearned_bonus}. If the group ends
+    the agreement, as much is due for every recruit who is still there; if the hospital ends it without cause, what is not yet
+    earned is forgiven. While an income is guaranteed, the hospital pays what it exceeds the recruit's collections less the costs
+    that the recruit actually adds. The support pays for {lines_paid}.
     """
 
     title: ClassVar = "Recruitment support"

@@ -90,6 +90,6 @@ class SupportPerFte(Mechanism):
 
     @line("Most the hospital can owe in a full year", unit="USD/year")
     @staticmethod
-    def most(posts_at_most, support_for_each, credited, excluded):
-        """Posts paid for at most × support for each FTE − what other items pay against it; not below zero."""
-        return np.maximum(posts_at_most * support_for_each - credited - excluded, 0.0)
+    def most(posts_at_most, support_for_each):
+        """Posts paid for at most × support for each FTE, were nothing paid against it."""
+        return posts_at_most * support_for_each

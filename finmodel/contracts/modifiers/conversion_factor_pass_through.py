@@ -17,6 +17,7 @@ class ConversionFactorPassThrough(Modifier):
 
     title: ClassVar = "Conversion-factor pass-through"
     makes_up_for_collections: ClassVar = True
+    can_raise: ClassVar = True
 
     kind: Literal["conversion_factor_pass_through"]
     share: Annotated[Share, Term("Part passed on", "Which part of the loss or gain the hospital takes.")]

@@ -28,6 +28,7 @@ class RiskCorridor(Modifier):
 
     title: ClassVar = "Risk corridor on collections"
     makes_up_for_collections: ClassVar = True
+    can_raise: ClassVar = True
 
     kind: Literal["risk_corridor"]
     shortfall_bands: Annotated[dict[Key, Band], Term("Shortfall", "Bands of collections below the budget.")] = {}

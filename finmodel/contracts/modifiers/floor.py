@@ -12,6 +12,7 @@ class Floor(Modifier):
     """The payment is at least {amount}."""
 
     title: ClassVar = "Floor"
+    can_raise: ClassVar = True
 
     kind: Literal["floor"]
     amount: Annotated[DollarsPerYear, Term("Floor", "The least that is paid in a full year.", escalates=True)]
