@@ -103,15 +103,31 @@ def test_the_worst_future_is_explained_and_can_be_kept(page, stored, found):
     assert "Does not fit" not in words(scenarios)
 
 
-def test_own_drivers_replace_those_that_ship_for_the_session(page):
+def test_own_drivers_are_stored_with_the_practice_and_replace_those_that_ship(page):
     page.file_uploader(key="drivers_file").upload("mine.toml", ONE.encode(), "application/toml")
     page.run()
     finished(page)
-    assert "drivers of your file mine.toml" in words(page)
+    assert "drivers of your file mine.toml, stored with this practice" in words(page)
     assert "The deficit hangs most on **Pay only** (100 %)" in words(page)
-    page.button(key="shipped-drivers").click()
+    # Another browser session, or this one after a restart, finds them again; another practice has its own.
+    again = opened("risk", practice="sample")
+    assert "drivers of your file mine.toml" in words(again)
+    assert "drivers of your file" not in words(opened("risk", practice="community"))
+    again.button(key="shipped-drivers").click()
+    again.run()
+    assert "Market pay of radiologists" in words(finished(again))
+    again.button(key="undo-deletion").click()
+    again.run()
+    assert "drivers of your file mine.toml" in words(again)
+
+
+def test_a_link_names_the_proposals_that_are_drawn():
+    page = opened("risk", practice="sample", draw="piecemeal")
+    assert page.multiselect(key="chosen_risk").value == ["piecemeal"]
+    page.multiselect(key="chosen_risk").set_value(["cost_basis"])
     page.run()
-    assert "Market pay of radiologists" in words(finished(page))
+    assert page.query_params["draw"] == "cost_basis"
+    assert "does not have; it is left out" in words(opened("risk", practice="sample", draw="gone"))
 
 
 def test_a_file_of_drivers_with_faults_is_refused_with_all_of_them(page):
@@ -201,5 +217,5 @@ def test_bins_of_several_results_are_the_same_and_hold_all_futures(found):
 
 
 def test_the_shipped_drivers_are_what_is_offered_for_download(page):
-    assert "Download the drivers that ship" in [one.label for one in page.get("download_button")]
+    assert "Download these drivers" in [one.label for one in page.get("download_button")]
     assert (SHIPPED / "drivers.toml").read_text(encoding="utf-8").count("reason") == len(load_uncertainty().drivers)

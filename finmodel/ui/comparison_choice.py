@@ -6,23 +6,24 @@ from itertools import islice
 import streamlit as st
 
 from finmodel.assumptions import BadInput
+from finmodel.ui import linked
 from finmodel.ui.desk import Desk, notify, workspace
 from finmodel.ui.proposal_runs import example_text, examples, parsed, with_proposals
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
 
 FEWEST, MOST = 2, 6
-CHOSEN, WRITTEN, PARAMETER, WIDGET = "compared_proposals", "written_comparison", "compare", "chosen_comparison"
+PARAMETER, WIDGET = "compare", "chosen_comparison"
 
 
 def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
     """The proposals to compare that fit the practice, chosen on screen; what does not fit is said in a sentence."""
-    held = _held(session, known)
+    held = linked.held(PARAMETER, session.desk, known, MOST)
+    held = _at_first(session, known) if held is None else held
     st.session_state[WIDGET] = list(held)
     st.pills("Proposals to compare, two to six", list(known), selection_mode="multi", key=WIDGET, on_change=_keep_chosen,
              format_func=lambda key: escape(known[key]), args=(session.desk,))
-    st.session_state[WRITTEN] = list(held)
-    st.query_params[PARAMETER] = list(held)
+    linked.write(PARAMETER, held)
     reasons = misfits(session, held)
     for key, reason in reasons.items():
         st.warning(escape(f"{known[key]} is left out: {reason}"), icon=":material/link_off:")
@@ -64,17 +65,6 @@ def _outside(session: Session, text: str) -> str:
             f"{shown[-1]}.")
 
 
-def _held(session: Session, known: Mapping[str, str]) -> list[str]:
-    """What a link names, else what was chosen, else what is shown at first."""
-    desk, named = session.desk, st.query_params.get_all(PARAMETER)
-    if named and named != st.session_state.get(WRITTEN):
-        if set(named) - set(known):
-            st.warning("The link names a proposal that this practice does not have; it is left out.", icon=":material/link_off:")
-        _keep(desk, list(dict.fromkeys(key for key in named if key in known))[:MOST])
-    held: list[str] | None = st.session_state.get(CHOSEN, {}).get(desk.key)
-    return _at_first(session, known) if held is None else [key for key in held if key in known]
-
-
 def _at_first(session: Session, known: Mapping[str, str]) -> list[str]:
     """The first two that fit, the examples before one's own; where there are not two, the first two, so that is said why not."""
     in_order = sorted(known, key=lambda key: key not in examples())
@@ -83,13 +73,9 @@ def _at_first(session: Session, known: Mapping[str, str]) -> list[str]:
     return first if len(first) == FEWEST else in_order[:FEWEST]
 
 
-def _keep(desk: Desk, keys: list[str]) -> None:
-    st.session_state[CHOSEN] = {**st.session_state.get(CHOSEN, {}), desk.key: keys}
-
-
 def _keep_chosen(desk: Desk) -> None:
     pressed = list(st.session_state[WIDGET])
     if len(pressed) > MOST:
         notify("warning", "Six proposals at most stand beside each other. Take one away to add another.")
         return
-    _keep(desk, pressed)
+    linked.keep(PARAMETER, desk, pressed)

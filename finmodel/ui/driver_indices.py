@@ -25,7 +25,7 @@ def indices(session: Session) -> None:
                     "nineteen of twenty cases. The drivers are drawn as if none hung together.")
         run = decomposed(session, COUNT, SEED)
         if is_done(run):
-            labels = {key: one.label for key, one in uncertainty_of(drivers_text()).drivers.items()}
+            labels = {key: one.label for key, one in uncertainty_of(drivers_text(session.desk)).drivers.items()}
             rows = [{"Driver": labels[key], "First order": _told(one.first), "Total": _told(one.total)}
                     for key, one in sorted(run.found.items(), key=lambda pair: -pair[1].total.value)]
             st.table(pd.DataFrame(rows).map(escape), hide_index=True, border="horizontal", alt="Sobol indices by driver")

@@ -9,24 +9,28 @@ from finmodel.analysis.uncertainty.worker import Job
 from finmodel.assumptions import SHIPPED, BadInput
 from finmodel.assumptions.files import parse_uncertainty
 from finmodel.assumptions.uncertainty import Uncertainty
+from finmodel.ui import linked
 from finmodel.ui.comparison_choice import MOST, misfits, text_of
-from finmodel.ui.desk import Desk
+from finmodel.ui.desk import Desk, author, workspace
 from finmodel.ui.proposal_runs import with_proposals
 from finmodel.ui.risk_jobs import Run, runs
-from finmodel.ui.run import Session
+from finmodel.ui.run import Session, content_of
+from finmodel.ui.saving import said_if_not_stored
 from finmodel.ui.widgets import escape
+from finmodel.workspace import Document
 
-CHOSEN, OWN, SEED, COUNT = "risk_proposals", "own_drivers", "risk_seed", "risk_count"
+PARAMETER, SEED, COUNT = "draw", "risk_seed", "risk_count"
 FUTURES = {4_096: "4,096, in seconds", 16_384: "16,384, finer", 65_536: "65,536, finest"}
 
 
 def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
     """The proposals to be drawn that fit the practice; what does not fit is said in a sentence."""
-    kept = st.session_state.get(CHOSEN, {}).get(session.desk.key)
-    held = _fitting(session, known) if kept is None else [key for key in kept if key in known]
+    held = linked.held(PARAMETER, session.desk, known, MOST)
+    held = _fitting(session, known) if held is None else held
     st.session_state["chosen_risk"] = held
     st.multiselect("Proposals, up to six", list(known), key="chosen_risk", format_func=known.__getitem__, max_selections=MOST,
                    placeholder="None: the deficit alone", on_change=_keep, args=(session.desk,))
+    linked.write(PARAMETER, held)
     reasons = misfits(session, held)
     for key, reason in reasons.items():
         st.warning(escape(f"{known[key]} is left out: {reason}"), icon=":material/link_off:")
@@ -34,7 +38,7 @@ def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _keep(desk: Desk) -> None:
-    st.session_state[CHOSEN] = {**st.session_state.get(CHOSEN, {}), desk.key: list(st.session_state["chosen_risk"])}
+    linked.keep(PARAMETER, desk, st.session_state["chosen_risk"])
 
 
 def _fitting(session: Session, known: Mapping[str, str]) -> list[str]:
@@ -55,10 +59,15 @@ def how_many() -> tuple[int, int]:
     return int(count), int(seed)
 
 
-def drivers_text() -> str:
-    """The file of the drivers in use: the one this session brought in, else the one that ships."""
-    own: tuple[str, str] | None = st.session_state.get(OWN)
-    return own[1] if own else shipped_drivers()
+def own_drivers(desk: Desk) -> Document | None:
+    """The file of drivers that was brought in for the practice on the desk."""
+    return next(iter(workspace().documents("drivers", belongs_to=desk.key)), None)
+
+
+def drivers_text(desk: Desk) -> str:
+    """The file of the drivers in use: one's own for this practice, else the one that ships."""
+    own = own_drivers(desk)
+    return content_of(own) if own else shipped_drivers()
 
 
 @lru_cache(maxsize=1)
@@ -81,12 +90,12 @@ def drawn(session: Session, keys: tuple[str, ...], count: int, seed: int) -> tup
     """The run of the practice with the proposals, and the simulation of it, which may still be under way."""
     texts = tuple((f"proposal_{letter}", text_of(key)) for letter, key in zip("abcdef", keys, strict=False))
     both = with_proposals(session, texts) if texts else session
-    return both, runs().asked(Job("outlook", both.written, drivers_text(), count, seed), viewer())
+    return both, runs().asked(Job("outlook", both.written, drivers_text(session.desk), count, seed), viewer())
 
 
 def decomposed(session: Session, count: int, seed: int) -> Run:
     """The indices of the practice's drivers, which may still be under way."""
-    return runs().asked(Job("indices", session.written, drivers_text(), count, seed), viewer())
+    return runs().asked(Job("indices", session.written, drivers_text(session.desk), count, seed), viewer())
 
 
 def viewer() -> str:
@@ -95,21 +104,20 @@ def viewer() -> str:
     return context.session_id if context else ""
 
 
-def bring_in() -> None:
-    """Take the file that was uploaded as the drivers of this session, or keep why it cannot be."""
+@said_if_not_stored
+def bring_in(desk: Desk) -> None:
+    """Store the file that was uploaded as the drivers of the practice on the desk, or keep why it cannot be."""
     given = st.session_state["drivers_file"]
     st.session_state.pop("refused_drivers", None)
     if given is None:
         return
-    content = given.getvalue()
     try:
-        parse_uncertainty(content, given.name)
+        parse_uncertainty(given.getvalue(), given.name)
     except BadInput as error:
         st.session_state["refused_drivers"] = given.name, error
         return
-    st.session_state[OWN] = given.name, content.decode("utf-8-sig")
-
-
-def put_away() -> None:
-    """Return to the drivers that ship."""
-    st.session_state.pop(OWN, None)
+    before = own_drivers(desk)
+    workspace().create("drivers", given.name, given.getvalue().decode("utf-8-sig"), author=author(), belongs_to=desk.key,
+                       what="Brought in")
+    if before:
+        workspace().delete(before.id, author=author())

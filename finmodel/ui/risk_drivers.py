@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from finmodel.assumptions.uncertainty import Uncertainty
+from finmodel.ui import deleting
 from finmodel.ui.files import refusal
-from finmodel.ui.risk_choice import OWN, bring_in, put_away, shipped_drivers
+from finmodel.ui.risk_choice import bring_in, drivers_text, own_drivers
 from finmodel.ui.risk_words import distribution_in_words, path_in_words
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
@@ -20,16 +21,17 @@ def drivers(session: Session, uncertainty: Uncertainty) -> None:
             for one in uncertainty.drivers.values()]
     st.table(pd.DataFrame(rows).map(escape), hide_index=True, border="horizontal", alt="Drivers, their distributions and reasons")
     st.caption(f"{_together(uncertainty)} Standing: *judgment* is an assumption to be replaced by your own figures.")
-    own = st.session_state.get(OWN)
+    own = own_drivers(session.desk)
     if own:
-        st.info(f"These are the drivers of your file {escape(own[0][:100])}, for this session.")
-        st.button("Return to the drivers that ship", key="shipped-drivers", on_click=put_away)
+        st.info(f"These are the drivers of your file {escape(own.name)}, stored with this practice.")
+        st.button("Return to the drivers that ship", key="shipped-drivers", on_click=deleting.delete, args=(own,))
+    deleting.undo_notice("drivers")
     with st.expander("Use your own drivers"):
-        st.markdown("Download the file, change what you know better, and bring it back. It replaces these drivers until you "
-                    "close the browser tab.")
-        st.download_button("Download the drivers that ship", shipped_drivers(), "drivers.toml", "application/toml",
+        st.markdown("Download the file, change what you know better, and bring it back. It is stored with this practice and "
+                    "replaces these drivers.")
+        st.download_button("Download these drivers", drivers_text(session.desk), "drivers.toml", "application/toml",
                            icon=":material/download:", on_click="ignore")
-        st.file_uploader("A file of drivers (TOML)", ["toml"], key="drivers_file", on_change=bring_in)
+        st.file_uploader("A file of drivers (TOML)", ["toml"], key="drivers_file", on_change=bring_in, args=(session.desk,))
         refused = st.session_state.get("refused_drivers")
         if refused:
             refusal(*refused)

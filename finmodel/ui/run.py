@@ -73,13 +73,13 @@ class Session:
 
 
 @lru_cache(maxsize=512)
-def _content(document: Document) -> str:
+def content_of(document: Document) -> str:
     """The text of a document; every change of it is another ``document``, with another moment of its last change."""
     return workspace().draft(document.id).content
 
 
 def _own_tables() -> tuple[tuple[str, str], ...]:
-    return tuple((f"own_{one.id}", _content(one)) for one in workspace().documents("benchmark"))
+    return tuple((f"own_{one.id}", content_of(one)) for one in workspace().documents("benchmark"))
 
 
 def own_benchmarks() -> dict[str, Benchmark]:
@@ -115,7 +115,7 @@ def references_on(desk: Desk) -> str:
 
 def scenario_choices(desk: Desk) -> dict[str, Scenario]:
     """Scenarios by key: those that ship, and those made for the practice on the desk."""
-    own = {one.id: _scenario(_content(one)) for one in workspace().documents("scenario", belongs_to=desk.key)}
+    own = {one.id: _scenario(content_of(one)) for one in workspace().documents("scenario", belongs_to=desk.key)}
     return {**{name: _shipped_scenario(name) for name in names("scenarios")}, **own}
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["practice", "scenario", "proposal", "benchmark", "quick_start"]
+Kind = Literal["practice", "scenario", "proposal", "benchmark", "drivers", "quick_start"]
 
 
 @dataclass(frozen=True)
 class Document:
-    """A stored practice, scenario, proposal or benchmark; what it says is in its draft and its versions."""
+    """A stored practice, scenario, proposal, benchmark or file of drivers; what it says is in its draft and its versions."""
 
     id: str
     kind: Kind

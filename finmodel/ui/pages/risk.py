@@ -28,7 +28,7 @@ def page() -> None:
                 "proposal.")
     keys = choose(session, choices(desk))
     count, seed = how_many()
-    uncertainty = uncertainty_of(drivers_text())
+    uncertainty = uncertainty_of(drivers_text(desk))
     try:
         both, run = drawn(session, keys, count, seed)
     except BadInput as error:
