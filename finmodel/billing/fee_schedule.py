@@ -104,9 +104,9 @@ def _chosen(whole: list[Found], archive: str, qualifying: bool) -> tuple[Found, 
         raise BadInput([Fault(archive, "", "holds no file for qualifying participants of advanced payment models; leave "
                                            "out --qpp")])
     notes = []
-    if len(whole) > 1:
-        others = ", ".join(one.text.name for one in whole if one is not chosen)
-        notes.append(f"{archive} holds {len(whole)} relative value files: {chosen.text.name} is used, not {others}")
+    others = [one.text.name for one in whole if (one.release, one.factor) != (chosen.release, chosen.factor)]
+    if others:
+        notes.append(f"{archive} holds several relative value files: {chosen.text.name} is used, not {', '.join(others)}")
     if chosen.qualifying and not qualifying:
         notes.append(f"{chosen.text.name} is for qualifying participants of advanced payment models only")
     elif not chosen.qualifying and any(one.qualifying for one in whole):

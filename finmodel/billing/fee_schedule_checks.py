@@ -7,27 +7,33 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from finmodel.assumptions import Fault, load_medicare
-from finmodel.billing.fee_schedule_layout import FIELDS
+from finmodel.billing.fee_schedule_layout import TEXTS
 from finmodel.billing.fee_schedule_records import Entry
 
 # CPT (anaesthesia below 02000, then from 10000), its lettered categories, and the letters that level II of HCPCS uses.
 HCPCS = re.compile(r"0[01]\d{3}|[1-9]\d{4}|\d{4}[AFMTU]|[A-EGHJ-MP-V]\d{4}")
 MODIFIERS = {"", "26", "TC", "53"}
 STATUSES = set("ABCDEFGHIJMNPQRTX")
-INDICATORS = {"professional_technical": set("0123456789"), "multiple_procedure": set("012345679"), "bilateral": set("01239")}
-NUMBERS = {"work_rvus", "nonfacility_practice_rvus", "facility_practice_rvus", "malpractice_rvus", "nonfacility_total",
-           "facility_total", "conversion_factor", "outpatient_nonfacility_practice_rvus", "outpatient_facility_practice_rvus",
-           "outpatient_malpractice_rvus"}
+PROFESSIONAL_TECHNICAL, MULTIPLE_PROCEDURE, BILATERAL = set("0123456789"), set("012345679"), set("01239")
 ROUNDING = Decimal("0.01")
 LARGEST_RVUS = Decimal(5000)
+# What no number of a file can be.
+UNREADABLE = Decimal(-1)
 # In the genuine files the commonest of these values stands in two rows of a hundred.
 MOST_EQUAL = 0.2
-VARIED = {"work_rvus": "WORK RVU", "nonfacility_practice_rvus": "NON-FAC PE RVU", "facility_practice_rvus": "FACILITY PE RVU",
-          "nonfacility_total": "NON-FACILITY TOTAL", "facility_total": "FACILITY TOTAL"}
+VARIED = {"WORK RVU": 0, "NON-FAC PE RVU": 1, "FACILITY PE RVU": 2, "NON-FACILITY TOTAL": 8, "FACILITY TOTAL": 9}
 FEWEST_FOR_SHARES = 50
 # Published in January and withdrawn when Congress raised the factor (Public Laws 116-260, 117-71 and 117-328).
 WITHDRAWN_FACTORS = {2021: "32.4085", 2022: "33.5983", 2023: "33.0607"}
 Rows = Sequence[tuple[int, Sequence[str]]]
+
+
+class Numbers(dict[str, Decimal]):
+    """The numbers that texts of the file stand for, each read once."""
+
+    def __missing__(self, text: str) -> Decimal:
+        self[text] = value = _number(text)
+        return value
 
 
 @cache
@@ -69,76 +75,65 @@ def checked_entries(rows: Rows, file: str) -> tuple[dict[tuple[str, str], Entry]
     """The entries of a file by code and modifier, and every fault, with the rows that have it."""
     entries: dict[tuple[str, str], Entry] = {}
     wrong: dict[str, list[int]] = defaultdict(list)
-    numbers: dict[str, Decimal | None] = {}
-    values: dict[str, Counter[str]] = {field: Counter() for field in VARIED}
+    numbers = Numbers()
+    valued: list[list[Decimal]] = []
     for line, cells in rows:
-        row = dict(zip(FIELDS, cells, strict=True))
-        if row["hcpcs"] and not any(cells[1:]):
+        texts, values = cells[:len(TEXTS)], [numbers[cell] for cell in cells[len(TEXTS):]]
+        if not any(cells[1:]):
             continue
-        for field in NUMBERS:
-            if row[field] not in numbers:
-                numbers[row[field]] = _number(row[field])
-        found = {field: numbers[row[field]] for field in NUMBERS}
-        reasons = list(_wrong(row, found, entries))
+        reasons = list(_wrong(texts, values, entries))
         for reason in reasons:
             wrong[reason].append(line)
         if not reasons:
-            entry = Entry._make(found.get(field, row[field]) for field in Entry._fields)
-            entries[entry.hcpcs, entry.modifier] = entry
-            if entry.work_rvus + entry.malpractice_rvus + entry.nonfacility_practice_rvus:
-                for field, counter in values.items():
-                    counter[row[field]] += 1
+            entries[texts[0], texts[1]] = Entry._make([*texts, *values[:-2]])
+            if values[-2]:
+                valued.append(values)
     faults = [Fault(file, _rows_in_words(lines), reason) for reason, lines in wrong.items()]
-    if not wrong:
-        faults += _faults_of_all(entries, values, file)
-    return entries, faults
+    return entries, faults or list(_faults_of_all(entries, valued, file))
 
 
-def _wrong(row: dict[str, str], found: dict[str, Decimal | None], entries: dict[tuple[str, str], Entry]) -> Iterator[str]:
-    if not HCPCS.fullmatch(row["hcpcs"]):
+def _wrong(texts: Sequence[str], values: Sequence[Decimal], entries: dict[tuple[str, str], Entry]) -> Iterator[str]:
+    hcpcs, modifier, status, professional_technical, _, multiple_procedure, bilateral, _ = texts
+    work, nonfacility, facility, malpractice, *_, nonfacility_total, facility_total = values
+    if not HCPCS.fullmatch(hcpcs):
         yield "these are no HCPCS codes; a spreadsheet may have stripped leading zeros: give the file as it was downloaded"
-    if row["modifier"] not in MODIFIERS:
+    if modifier not in MODIFIERS:
         yield "the modifier is not 26, TC, 53 or empty"
-    if row["status"] not in STATUSES:
+    if status not in STATUSES:
         yield "the status code is none that CMS uses"
-    if any(row[field] not in known for field, known in INDICATORS.items()):
+    if (professional_technical not in PROFESSIONAL_TECHNICAL or multiple_procedure not in MULTIPLE_PROCEDURE
+            or bilateral not in BILATERAL):
         yield "an indicator (PCTC IND, MULT PROC or BILAT SURG) is none that CMS uses"
-    if (row["hcpcs"], row["modifier"]) in entries:
+    if (hcpcs, modifier) in entries:
         yield "a code stands twice with the same modifier"
-    if any(value is None or not 0 <= value < LARGEST_RVUS for value in found.values()):
+    if min(values) < 0 or max(values) >= LARGEST_RVUS:
         yield "an RVU, a total or the conversion factor is no number that can be one"
-    elif not _adds_up(found, "nonfacility") or not _adds_up(found, "facility"):
+    elif max(abs(work + nonfacility + malpractice - nonfacility_total),
+             abs(work + facility + malpractice - facility_total)) > ROUNDING:
         yield "the work, practice expense and malpractice RVUs do not add up to the total"
 
 
-def _adds_up(found: dict[str, Decimal | None], setting: str) -> bool:
-    total = found[f"{setting}_total"]
-    parts = (found["work_rvus"], found[f"{setting}_practice_rvus"], found["malpractice_rvus"])
-    return total is not None and abs(sum((part or Decimal(0) for part in parts), Decimal(0)) - total) <= ROUNDING
-
-
-def _faults_of_all(entries: dict[tuple[str, str], Entry], values: dict[str, Counter[str]], file: str) -> Iterator[Fault]:
+def _faults_of_all(entries: dict[tuple[str, str], Entry], valued: Sequence[Sequence[Decimal]], file: str) -> Iterator[Fault]:
     if not entries:
         yield Fault(file, "", "holds a header and no codes; give the whole file")
-    factors = {entry.conversion_factor for entry in entries.values()}
-    if len(factors) > 1:
+    if len({entry.conversion_factor for entry in entries.values()}) > 1:
         yield Fault(file, "CONV FACTOR", "is not the same in every row; a release has one conversion factor")
-    for field, column in VARIED.items():
-        counted = Counter({value: rows for value, rows in values[field].items() if _number(value)})
-        rows = sum(counted.values())
+    for column, at in VARIED.items():
+        counted = Counter(values[at] for values in valued if values[at])
+        rows = counted.total()
         if rows >= FEWEST_FOR_SHARES and counted.most_common(1)[0][1] > MOST_EQUAL * rows:
             share = counted.most_common(1)[0][1] / rows
             yield Fault(file, column, f"has the same value in {share:.0%} of the rows; in a genuine file the commonest stands in "
                                       "about 2 %: get the file from cms.gov")
 
 
-def _number(text: str) -> Decimal | None:
+def _number(text: str) -> Decimal:
     """A number of the file; NA and nothing are zero."""
     try:
         value = Decimal(text) if text not in {"", "NA"} else Decimal(0)
     except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+        return UNREADABLE
+    return value if value.is_finite() else UNREADABLE
 
 
 def _rows_in_words(lines: list[int]) -> str:

@@ -1,6 +1,7 @@
 """Text out of a file that a user downloaded: a zip that is opened with care, or a plain file, in the encodings CMS uses."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -39,7 +40,7 @@ def texts_of(path: Path) -> list[Text]:
         return [Text(path.name, decoded(path.read_bytes(), path.name))]
     except FileNotFoundError:
         raise BadInput([Fault(path.name, "", "there is no such file; check the path")]) from None
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise BadInput([Fault(path.name, "", f"the zip cannot be read ({error}); download it again")]) from None
     except OSError as error:
         raise BadInput([Fault(path.name, "", f"the file cannot be read: {error.strerror or error}")]) from None
@@ -53,6 +54,8 @@ def decoded(content: bytes, name: str) -> str:
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
+    # Mainframes end a file with this mark.
+    content = content.rstrip(b"\x1a")
     if b"\0" in content:
         raise BadInput([Fault(name, "", "this is not a text file; give the CSV, the text file or the zip that CMS publishes")])
     try:

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-FIELDS = ("hcpcs", "modifier", "status", "work_rvus", "nonfacility_practice_rvus", "facility_practice_rvus", "malpractice_rvus",
-          "nonfacility_total", "facility_total", "professional_technical", "global_days", "multiple_procedure", "bilateral",
-          "imaging_family", "conversion_factor", "outpatient_nonfacility_practice_rvus", "outpatient_facility_practice_rvus",
-          "outpatient_malpractice_rvus")
+TEXTS = ("hcpcs", "modifier", "status", "professional_technical", "global_days", "multiple_procedure", "bilateral",
+         "imaging_family")
+NUMBERS = ("work_rvus", "nonfacility_practice_rvus", "facility_practice_rvus", "malpractice_rvus", "conversion_factor",
+           "outpatient_nonfacility_practice_rvus", "outpatient_facility_practice_rvus", "outpatient_malpractice_rvus",
+           "nonfacility_total", "facility_total")
+FIELDS = TEXTS + NUMBERS
 HEADERS = {
     "HCPCS": "hcpcs", "MOD": "modifier", "STATUSCODE": "status", "WORKRVU": "work_rvus",
     "NONFACPERVU": "nonfacility_practice_rvus", "TRANSITIONEDNONFACPERVU": "nonfacility_practice_rvus",
@@ -36,8 +38,8 @@ IN_WORDS = {"hcpcs": "HCPCS", "modifier": "MOD", "status": "STATUS CODE", "work_
             "outpatient_facility_practice_rvus": "FACILITY PE USED FOR OPPS PAYMENT AMOUNT",
             "outpatient_malpractice_rvus": "MP USED FOR OPPS PAYMENT AMOUNT"}
 # First and last place, counted from one, in the order of FIELDS.
-PLACES = ((1, 5), (6, 7), (58, 58), (60, 65), (67, 72), (76, 81), (85, 89), (91, 96), (97, 102), (103, 103), (104, 106),
-          (116, 116), (117, 117), (146, 147), (133, 140), (152, 157), (159, 164), (166, 171))
+PLACES = ((1, 5), (6, 7), (58, 58), (103, 103), (104, 106), (116, 116), (117, 117), (146, 147),
+          (60, 65), (67, 72), (76, 81), (85, 89), (133, 140), (152, 157), (159, 164), (166, 171), (91, 96), (97, 102))
 FIXED_WIDTH = re.compile(r"[A-Z0-9]{5}(  |26|TC|53).{50}[A-Z].[ \d]{2}\d\.\d\d ")
 TITLE_ROWS = 30
 
@@ -52,6 +54,13 @@ class Raw(NamedTuple):
 
 def columns_of(text: str) -> Raw | None:
     """The rows of a comma separated relative value file; None where no line is headed HCPCS."""
+    try:
+        return _columns_of(text)
+    except csv.Error:
+        return None
+
+
+def _columns_of(text: str) -> Raw | None:
     reader = csv.reader(io.StringIO(text, newline=""))
     above: list[list[str]] = []
     for cells in reader:

@@ -14,15 +14,15 @@ class Entry(NamedTuple):
     hcpcs: str
     modifier: str
     status: str
-    work_rvus: Decimal
-    nonfacility_practice_rvus: Decimal
-    facility_practice_rvus: Decimal
-    malpractice_rvus: Decimal
     professional_technical: str
     global_days: str
     multiple_procedure: str
     bilateral: str
     imaging_family: str
+    work_rvus: Decimal
+    nonfacility_practice_rvus: Decimal
+    facility_practice_rvus: Decimal
+    malpractice_rvus: Decimal
     conversion_factor: Decimal
     outpatient_nonfacility_practice_rvus: Decimal
     outpatient_facility_practice_rvus: Decimal

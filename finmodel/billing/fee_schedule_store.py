@@ -6,11 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from finmodel.assumptions import BadInput, Fault
+from finmodel.billing.fee_schedule_layout import TEXTS
 from finmodel.billing.fee_schedule_records import Entry, FeeSchedule
 
 FORM = "finmodel fee schedule 1"
-TEXTS = {"hcpcs", "modifier", "status", "professional_technical", "global_days", "multiple_procedure", "bilateral",
-         "imaging_family"}
 
 
 def stored_name(schedule: FeeSchedule) -> str:
@@ -57,9 +56,8 @@ def read_stored_fee_schedule(path: Path) -> FeeSchedule:
 
 
 def _entry(cells: list[str], values: dict[str, Decimal]) -> Entry:
-    if len(cells) != len(Entry._fields):
-        raise ValueError(len(cells))
-    for field, cell in zip(Entry._fields, cells, strict=True):
-        if field not in TEXTS and cell not in values:
+    texts, numbers = cells[:len(TEXTS)], cells[len(TEXTS):]
+    for cell in numbers:
+        if cell not in values:
             values[cell] = Decimal(cell)
-    return Entry._make(cell if field in TEXTS else values[cell] for field, cell in zip(Entry._fields, cells, strict=True))
+    return Entry._make([*texts, *(values[cell] for cell in numbers)])

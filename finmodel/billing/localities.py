@@ -22,7 +22,7 @@ STATES = frozenset((
     "OK", "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UT", "VA", "VI", "VT", "WA", "WI", "WV", "WY"))
 # The jurisdiction (1 to 15), the state within it, and 2 for Part B.
 CONTRACTOR = re.compile(r"(0[1-9]|1[0-5])\d\d2")
-LINE = re.compile(r"(\d{5})\s+([A-Z]{2})\s+(\d{1,2})\s+(\S.*?)\s+(\d\.\d+)\s+(\d\.\d+)\s+(\d\.\d+)(?:\s+(\d\.\d+))?\s*")
+LINE = re.compile(r"(\d{5})\s+(?:([A-Z]{2})\s+)?(\d{1,2})\s+(\S.*?)\s+(\d\.\d+)\s+(\d\.\d+)\s+(\d\.\d+)(?:\s+(\d\.\d+))?\s*")
 YEAR = re.compile(r"\bC?Y?\s?(20\d\d)\b")
 LOWEST, HIGHEST = Decimal("0.2"), Decimal("4")
 MOST_EQUAL = 0.3
@@ -117,7 +117,7 @@ def _rows(text: Text) -> Iterator[Locality]:
         if match:
             contractor, state, number, name, *indices = match.groups()
             values = [Decimal(one) for one in indices if one]
-            yield _locality(contractor, state, number, name, values if two or len(values) > 3 else [values[0], *values])
+            yield _locality(contractor, state or "", number, name, values if two or len(values) > 3 else [values[0], *values])
 
 
 def _columns(text: str) -> Iterator[Locality]:
@@ -125,14 +125,21 @@ def _columns(text: str) -> Iterator[Locality]:
     head: list[str] = []
     for cells in csv.reader(io.StringIO(text, newline="")):
         if any("GPCI" in cell.upper() and "INDICES" not in cell.upper() for cell in cells):
-            head = [re.sub(r"\s+", " ", cell.upper()) for cell in cells]
-        elif head and cells and re.fullmatch(r"\d{4,5}", cells[0].strip()):
+            head = [" ".join(cell.upper().split()) for cell in cells]
+        elif head and len(cells) >= len(head) and re.fullmatch(r"\d{4,5}", cells[0].strip()):
             without = _cell(cells, head, "PW GPCI", "WITHOUT")
             floored = _cell(cells, head, "PW GPCI", "WITH 1.0") or without or _cell(cells, head, "PW GPCI")
             indices = (without or floored, floored, _cell(cells, head, "PE GPCI"), _cell(cells, head, "MP GPCI"))
             if all(indices):
-                contractor, state, number, name = (cell.strip() for cell in cells[:4])
-                yield _locality(contractor, state, number, name, [Decimal(one) for one in indices if one])
+                number = _named(cells, head, "LOCALITY NUMBER", "LOCALITY")
+                name = _named(cells, head, "LOCALITY NAME", "NAME")
+                yield _locality(cells[0].strip(), _named(cells, head, "STATE"), number, name,
+                                [Decimal(one) for one in indices if one])
+
+
+def _named(cells: Sequence[str], head: Sequence[str], *names: str) -> str:
+    """The cell below the first of some names; the file of 2020 names no state."""
+    return next((cells[head.index(name)].strip() for name in names if name in head), "")
 
 
 def _cell(cells: Sequence[str], head: Sequence[str], *signs: str) -> str | None:
@@ -155,7 +162,7 @@ def _faults(file: str, year: int, rows: Sequence[Locality]) -> Iterator[Fault]:
         if count > 1:
             yield Fault(file, code, "stands twice")
     for row in rows:
-        if not CONTRACTOR.fullmatch(row.contractor) or row.state not in STATES:
+        if not CONTRACTOR.fullmatch(row.contractor) or row.state not in STATES | {""}:
             yield Fault(file, row.code, "is no contractor and state of Medicare's Part B")
         if not all(LOWEST <= one <= HIGHEST for one in (row.work, row.work_without_floor, row.practice, row.malpractice)):
             yield Fault(file, row.code, f"has an index outside of {LOWEST} to {HIGHEST}")
