@@ -130,6 +130,28 @@ def test_a_draw_run_alone_gives_what_it_gave_among_all(assumed):
             assert alone.series(name) == pytest.approx(found.lines[name][:, case], rel=1e-9, abs=1e-3)
 
 
+def test_a_driver_tips_in_the_futures_and_years_in_which_its_line_is_above(assumed):
+    shipped = load_uncertainty()
+    vacancy = shipped.drivers["vacancy"].model_copy(update={"tipping_point": TippingPoint(
+        line="workload_per_radiologist_fte", above=11_750.0, multiplies_by=1.6)})
+    without = shipped.model_copy(update={"drivers": {**shipped.drivers, "vacancy": vacancy.model_copy(
+        update={"tipping_point": None})}})
+    lines = ("workload_per_radiologist_fte",)
+    before = simulate(assumed, without, lines, count=256)
+    after = simulate(assumed, shipped.model_copy(update={"drivers": {**shipped.drivers, "vacancy": vacancy}}), lines, count=256)
+    above = before.lines[lines[0]][1:] > 11_750.0
+    # Some futures lie above in some years, and others do not.
+    assert 0.1 < above.mean() < 0.9
+    assert after.drivers["vacancy"] == pytest.approx(before.drivers["vacancy"] * np.where(above, 1.6, 1.0))
+
+
+def test_a_tipping_point_names_a_line_of_one_row(assumed):
+    tips = load_uncertainty().drivers["vacancy"].model_copy(update={"tipping_point": TippingPoint(
+        line="segment_exams", above=1.0, multiplies_by=2.0)})
+    with pytest.raises(BadInput, match="has several rows"):
+        simulate(assumed, uncertain(vacancy=tips), LINES, count=16)
+
+
 def test_pieces_and_processes_change_no_figure(assumed):
     first = simulate(assumed, load_uncertainty(), LINES, count=512)
     for other in (simulate(assumed, load_uncertainty(), LINES, count=512, piece=7),

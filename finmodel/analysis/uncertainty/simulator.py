@@ -9,10 +9,10 @@ from finmodel.analysis.placement import cells_of, part_behind
 from finmodel.analysis.ranges import Ranges
 from finmodel.analysis.uncertainty.combinations import Combined
 from finmodel.analysis.uncertainty.draws import draws
-from finmodel.analysis.uncertainty.kernel import Kernel, Node, Recording
+from finmodel.analysis.uncertainty.kernel import Node, Recording
 from finmodel.analysis.uncertainty.streams import Method
 from finmodel.assumptions import BadInput, Change, Fault
-from finmodel.assumptions.uncertainty import Driver, Uncertainty
+from finmodel.assumptions.uncertainty import Driver, TippingPoint, Uncertainty
 from finmodel.cases import Assumptions, paths_moved
 from finmodel.engine import Array, Graph, Line, run
 from finmodel.model import Result, assemble_model, evaluate
@@ -34,13 +34,18 @@ class Simulator:
                       for name, driver in uncertainty.drivers.items()}
         ranges = Ranges(assumptions, 0.0)
         self.limits = {path: ranges.limits(path) for cells in self.moves.values() for path, *_ in cells}
-        graph = part_behind(model.graph, lines)
+        self.tipping = {name: driver.tipping_point for name, driver in uncertainty.drivers.items() if driver.tipping_point}
+        above = dict.fromkeys(one.line for one in self.tipping.values())
+        _see_that_lines_have_one_row(self.base, self.tipping)
+        graph = part_behind(model.graph, [*lines, *above])
         moved = {cell[0] for cells in self.moves.values() for _, _, found in cells for cell in found}
         downstream = graph.downstream(moved)
         still = Graph(tuple(one for one in graph.order if one.name not in downstream), graph.lines, graph.inputs)
         self.known = run(still, model.inputs)
-        self.kernel = self._recorded(tuple(one for one in graph.order if one.name in downstream))
-        self.tipping = {name: _factor_above(driver, self.base) for name, driver in uncertainty.drivers.items()}
+        recording = Recording(len(self.base.years))
+        made = self._recorded(recording, [one for one in graph.order if one.name in downstream])
+        self.kernel, self.tipping_kernel = (recording.kernel({name: made[name].only_row() for name in names if name in made})
+                                            for names in (self.lines, above))
 
     def piece(self, seed: int, replicate: int, start: int, count: int,
               method: Method) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -51,22 +56,28 @@ class Simulator:
 
     def amounts(self, drawn: Mapping[str, Array]) -> dict[str, Array]:
         """What each driver moves by, given its draws: more above its tipping point, and no share below nothing."""
-        found = {name: drawn[name] * self.tipping[name] for name in self.moves}
-        return {name: self._possible_shift(self.moves[name], amounts)
-                if self.uncertainty.drivers[name].operation == "shift" else amounts for name, amounts in found.items()}
+        found = {name: self._possible(name, drawn[name]) for name in self.moves}
+        return {**found, **self._tipped(found)} if self.tipping else found
+
+    def _tipped(self, amounts: Mapping[str, Array]) -> dict[str, Array]:
+        """The amounts of drivers with a tipping point: more in the years in which their line is above it without that."""
+        lines = {**{one.line: self.known[one.line][0] for one in self.tipping.values() if one.line in self.known},
+                 **self.tipping_kernel.run(amounts)}
+        return {name: self._possible(name, amounts[name] * np.where(lines[one.line][1:] > one.above, one.multiplies_by, 1.0))
+                for name, one in self.tipping.items()}
 
     def run(self, amounts: Mapping[str, Array], count: int) -> dict[str, Array]:
         """The lines asked for, given what each driver moves by, arrays (year, case)."""
         found = {**{name: self.known[name][0] for name in self.lines if name in self.known}, **self.kernel.run(amounts)}
         return {name: np.broadcast_to(found[name], (len(self.base.years), count)) for name in self.lines}
 
-    def _recorded(self, moving: Sequence[Line]) -> Kernel:
+    def _recorded(self, recording: Recording, moving: Sequence[Line]) -> dict[str, Combined]:
         """The lines that a driver moves, as steps from what the drivers move by."""
-        recording = Recording(len(self.base.years))
-        values: dict[str, Any] = {**self.known, **self._moved_inputs(recording)}
+        made = self._moved_inputs(recording)
+        values: dict[str, Any] = {**self.known, **made}
         for one in moving:
-            values[one.name] = one.function(*[values[argument] for argument in one.arguments])
-        return recording.kernel({name: values[name].only_row() for name in self.lines if name not in self.known})
+            made[one.name] = values[one.name] = one.function(*[values[argument] for argument in one.arguments])
+        return made
 
     def _moved_inputs(self, recording: Recording) -> dict[str, Combined]:
         moves: dict[str, dict[int, list[_Move]]] = {}
@@ -79,9 +90,11 @@ class Simulator:
                                                     for at, before in enumerate(self.inputs[place])])
                 for place, rows in moves.items()}
 
-    def _possible_shift(self, cells: Sequence[Moved], amounts: Array) -> Array:
-        """The amounts of a shift, kept so small that no share falls below nothing."""
-        room = {sign: np.min([self.inputs[place][row, 1:, :1] for _, its, places in cells if its == sign
+    def _possible(self, name: str, amounts: Array) -> Array:
+        """The amounts of a driver; those of a shift kept so small that no share falls below nothing."""
+        if self.uncertainty.drivers[name].operation != "shift":
+            return amounts
+        room = {sign: np.min([self.inputs[place][row, 1:, :1] for _, its, places in self.moves[name] if its == sign
                               for place, row in places], axis=0) for sign in (-1.0, 1.0)}
         return np.clip(amounts, -room[1.0], room[-1.0])
 
@@ -136,9 +149,8 @@ def _cells_moved(name: str, driver: Driver, assumptions: Assumptions, cells: Map
     return found
 
 
-def _factor_above(driver: Driver, base: Result) -> Array:
-    """By how much more a driver moves in each year after the base year, (year, 1); by nothing without a tipping point."""
-    if driver.tipping_point is None:
-        return np.ones((len(base.years) - 1, 1))
-    reached = np.asarray(base.series(driver.tipping_point.line))[1:] > driver.tipping_point.above
-    return np.where(reached, driver.tipping_point.multiplies_by, 1.0)[:, None]
+def _see_that_lines_have_one_row(base: Result, tipping: Mapping[str, TippingPoint]) -> None:
+    several = [Fault("drivers", f"{name}.tipping_point.line", f"'{one.line}' has several rows; name a line of one row")
+               for name, one in tipping.items() if len(base[one.line]) > 1]
+    if several:
+        raise BadInput(several)
