@@ -12,20 +12,21 @@ from finmodel.assumptions import Source
 from finmodel.model import Result
 
 
-def write_workbook(path: Path, result: Result, sources: Mapping[str, Source], lines: Collection[str] | None = None, *, title: str,
-                   made: datetime.date) -> None:
+def write_workbook(path: Path, result: Result, sources: Mapping[str, Source], lines: Collection[str] | None = None,
+                   paths: Collection[str] | None = None, *, title: str, made: datetime.date) -> None:
     """Write one .xlsx of a run that recomputes itself when an input is changed.
 
     Args:
         path: Where to write.
-        result: The run of a practice with its proposals that is its own budget, as ``evaluate(assumptions)`` gives it; of several
-            cases, the first is written.
+        result: The whole run of a practice with its proposals that is its own budget, as ``evaluate(assumptions)`` gives it; of
+            several cases, the first is written.
         sources: Every source to list, by key.
-        lines: The lines the reader may see; the workbook holds these and what they stand on, and no other line, input or name.
-            All lines where None.
+        lines: The lines that the reader may see, by name; all where None. A line is a formula where everything that it stands on
+            may be seen too, else the number that finmodel computed; nothing of other lines is in the file.
+        paths: The assumptions that the reader may see and change, by path; all where None.
         title: What stands at the top of the first sheet and in the properties of the file.
         made: The date that the file says it was written on.
     """
     from finmodel.packet.workbook.writing import write
 
-    write(path, result, sources, lines, title=title, made=made)
+    write(path, result, sources, lines, paths, title=title, made=made)

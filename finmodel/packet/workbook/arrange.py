@@ -6,7 +6,6 @@ from finmodel.analysis.placement import part_behind
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.contracts.wiring import BUDGET, budgeted
 from finmodel.model import GROUPS
-from finmodel.packet.workbook.cells import Named
 from finmodel.packet.workbook.layout import (
     ACTUAL,
     AGREED,
@@ -26,7 +25,7 @@ from finmodel.packet.workbook.trace import Block, Trace
 
 SECTIONS = ("volume", "revenue", "staffing", "provider_expense", "operating_expense", "support", "selections")
 HEADLINES = ("work_rvus", "radiologist_fte", "total_revenue", "total_expense", "support_deficit", "support_deficit_per_fte")
-RESERVED = ("Summary", "Inputs", MODEL, AGREED_MODEL, "Sensitivity", CHECKS, "Sources")
+RESERVED = ("History", "Summary", "Inputs", MODEL, AGREED_MODEL, "Sensitivity", CHECKS, "Sources")
 
 
 def arranged(trace: Trace) -> Layout:
@@ -53,22 +52,6 @@ def arranged(trace: Trace) -> Layout:
     return layout
 
 
-def entries_used(trace: Trace) -> set[str]:
-    """The entries that some cell stands on."""
-    used: set[str] = set()
-
-    def visit(cell: object) -> None:
-        if isinstance(cell, Named):
-            used.update({cell.argument} & trace.entries.keys())
-        for operand in getattr(cell, "operands", ()):
-            visit(operand)
-
-    for block in trace.blocks.values():
-        for cell in block.cells.flat:
-            visit(cell)
-    return used
-
-
 def _base(block: Block) -> str:
     """The line or input that a block belongs to."""
     return block.line.name if block.line else block.name
@@ -77,7 +60,9 @@ def _base(block: Block) -> str:
 def _sections(trace: Trace, sheet: str) -> Iterator[tuple[str, list[Block]]]:
     """The headings of a sheet with their blocks; of the model as agreed, those of all sheets before it."""
     if sheet == CHECKS:
-        yield "Checks", list(_with_helpers(trace, (name for name, one in trace.graph.lines.items() if one.unit == "check")))
+        checks = [name for name, one in trace.graph.lines.items() if one.unit == "check"]
+        yield CHECKS, [trace.blocks[name] for name in checks]
+        yield "What the checks count", [block for block in _with_helpers(trace, checks) if block.name not in trace.graph.lines]
         return
     proposals = trace.result.assumptions[0].proposals
     for one in ([MODEL, *proposals] if sheet == AGREED_MODEL else [sheet]):

@@ -2,7 +2,7 @@
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -83,6 +83,17 @@ def applied(operation: str, *arrays: Any) -> np.ndarray:
     for at in np.ndindex(made.shape):
         made[at] = Applied(operation, tuple(array[at] for array in cells))
     return made
+
+
+def named_in(cells: np.ndarray) -> Iterator[Named]:
+    """Every cell that cells name, as often as it is named."""
+    waiting = list(cells.flat)
+    while waiting:
+        cell = waiting.pop()
+        if isinstance(cell, Named):
+            yield cell
+        elif isinstance(cell, Applied):
+            waiting += cell.operands
 
 
 def is_condition(cell: Any) -> bool:

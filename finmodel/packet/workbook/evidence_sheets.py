@@ -9,7 +9,6 @@ from xlsxwriter.worksheet import Worksheet
 from finmodel.analysis.sensitivity import movers
 from finmodel.assumptions import Source
 from finmodel.format import amount
-from finmodel.packet.workbook.arrange import entries_used
 from finmodel.packet.workbook.layout import Layout
 from finmodel.packet.workbook.styles import BLUE, Styles, prepared
 
@@ -29,8 +28,9 @@ def write_sensitivity(workbook: Workbook, sheet: Worksheet, styles: Styles, layo
     for column, (text, width) in enumerate(heads):
         sheet.set_column(column, column, width)
         sheet.write_string(HEAD, column, text, styles.header("right" if column else "left"))
-    used = {layout.trace.entries[name].path for name in entries_used(layout.trace)}
-    found = movers(result.assumptions[0], TARGET, year, among=lambda path, _: path in used)
+    used = {layout.trace.entries[name].path for name in layout.trace.entries_used()}
+    is_shown = TARGET in layout.trace.graph.lines
+    found = movers(result.assumptions[0], TARGET, year, among=lambda path, _: path in used) if is_shown else ()
     shown = [one for one in found if one.swing > 0.0][:SHOWN]
     for row, one in enumerate(shown, HEAD + 1):
         sheet.write_string(row, 0, one.label, styles.of(indent=1))

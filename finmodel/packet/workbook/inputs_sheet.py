@@ -1,22 +1,22 @@
 """The sheet of everything a reader may change: agreed beside actual, with limits, status and source."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from finmodel.assumptions.words import capitalized, describe, in_words
 from finmodel.contracts.proposal import Proposal
 from finmodel.format import typed, unit_in_words
-from finmodel.packet.workbook.arrange import entries_used
 from finmodel.packet.workbook.layout import ACTUAL, AGREED, INPUTS, Layout, Place, name_of
 from finmodel.packet.workbook.placing import Entry
-from finmodel.packet.workbook.styles import Styles, prepared
+from finmodel.packet.workbook.styles import QUIET, Styles, prepared
 from finmodel.packet.workbook.trace import Trace
 
 HEAD = 11
-COLUMNS = (("Assumption", 52), ("From", 11), ("Unit", 22), ("Agreed", 15), ("Actual", 15), ("Lowest", 12), ("Highest", 15),
-           ("Status", 12), ("As of", 11), ("Source", 22), ("Name in formulas", 60), ("Note", 60))
+COLUMNS = (("Assumption", 66), ("From", 11), ("Unit", 20), ("Agreed", 14), ("Actual", 14), ("Lowest", 11), ("Highest", 13),
+           ("Status", 12), ("As of", 11), ("Source", 30), ("Name in formulas", 60), ("Note", 60))
+PRINTED = 10
 AGREED_COLUMN, ACTUAL_COLUMN = 3, 4
 HOW = (
     "Type over any shaded cell. Actual follows Agreed until something is typed over it; clear nothing, type numbers.",
@@ -28,7 +28,7 @@ LARGEST_SHOWN = 1e9
 
 def place_entries(layout: Layout) -> list[tuple[int, str | Entry]]:
     """The rows of the sheet: a heading for each part of the practice, of the proposals and of what they are compared with."""
-    used = entries_used(layout.trace)
+    used = layout.trace.entries_used()
     rows: list[tuple[int, str | Entry]] = []
     row, section = HEAD + 1, ""
     for name, entry in layout.trace.entries.items():
@@ -46,12 +46,15 @@ def place_entries(layout: Layout) -> list[tuple[int, str | Entry]]:
     return rows
 
 
-def write_inputs(sheet: Worksheet, styles: Styles, layout: Layout, rows: Iterable[tuple[int, str | Entry]]) -> None:
+def write_inputs(sheet: Worksheet, styles: Styles, layout: Layout, rows: Sequence[tuple[int, str | Entry]]) -> None:
     """Every entry with both columns, then nothing: what is fixed is said above them."""
     prepared(sheet, styles, "Inputs", "Everything that may be changed, with where it comes from", head=HEAD, columns=1)
     for column, (text, width) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(HEAD, column, text, styles.header("right" if 3 <= column <= 6 else "left"))
+    end = max((row for row, _ in rows), default=HEAD)
+    sheet.print_area(0, 0, end, PRINTED - 1)
+    sheet.ignore_errors({"formula_unlocked": xl_range(HEAD, AGREED_COLUMN, end, ACTUAL_COLUMN)})
     for row, text in enumerate((*HOW, *_fixed(layout.trace)), 3):
         sheet.write_string(row, 0, text, styles.quiet)
     for row, item in rows:
@@ -76,14 +79,14 @@ def _write_entry(sheet: Worksheet, styles: Styles, layout: Layout, row: int, ent
     if entry.editable:
         for column, limit in ((5, entry.lowest), (6, entry.highest)):
             if abs(limit) < LARGEST_SHOWN:
-                sheet.write_number(row, column, limit, styles.number(quantity.unit, font_color="#5B6770"))
+                sheet.write_number(row, column, limit, styles.number(quantity.unit, font_color=QUIET))
         limits = quantity.limits
         sheet.data_validation(row, AGREED_COLUMN, row, ACTUAL_COLUMN, {
             "validate": "integer" if limits and limits.integer else "decimal", "criteria": "between",
             "minimum": entry.lowest, "maximum": entry.highest, "error_title": "Outside its limits",
             "error_message": f"From {typed(entry.lowest, quantity.unit)} to {typed(entry.highest, quantity.unit)}, please."})
     year = entry.since if isinstance(entry.since, int) else trace.result.years[0]
-    sheet.write_string(row, 7, quantity.status_in(year), styles.quiet)
+    sheet.write_string(row, 7, quantity.status_in(year), styles.of(font_color=QUIET, indent=1))
     sheet.write_string(row, 8, str(quantity.as_of or ""), styles.quiet)
     sheet.write_string(row, 9, quantity.source or "", styles.quiet)
     sheet.write_string(row, 10, layout.places[ACTUAL][entry.name].name, styles.quiet)
@@ -130,11 +133,10 @@ def _fixed(trace: Trace) -> list[str]:
     """What cannot be changed in the workbook, in words."""
     assumptions = trace.result.assumptions[0]
     practice, years = assumptions.practice, trace.result.years
-    terms = "; ".join(f"{one.name} starts {one.starts} for {one.years} years" for one in assumptions.proposals.values())
+    terms = "".join(f" '{one.name}' runs {one.years} years from {one.starts}." for one in assumptions.proposals.values())
     return [
         f"Fixed here: the years {years[0]} to {years[-1]}, the rows of every table, who belongs to which category, dates of "
         f"hires and leavers, switches and choices. Model and the proposals' sheets show them as grey numbers.",
-        f"Work RVUs are given in the fee schedule of {practice.work_rvu_schedule_year}. {terms + '.' if terms else ''}",
-        f"To change what is fixed, change the practice or the proposal in finmodel and write the workbook anew; see also "
-        f"{quote_sheetname('Sources')} for where numbers were read.",
+        f"Work RVUs are given in the fee schedule of {practice.work_rvu_schedule_year}.{terms}",
+        "To change what is fixed, change the practice or the proposal in finmodel and write the workbook anew.",
     ]

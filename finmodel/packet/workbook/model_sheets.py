@@ -27,14 +27,17 @@ def write_year_sheet(sheet: Worksheet, styles: Styles, layout: Layout, of: YearS
     head, last = of.top - 1, FIRST_YEAR + len(result.years)
     prepared(sheet, styles, of.title, SUBTITLES[of.reading], head=head, columns=FIRST_YEAR)
     sheet.set_column(0, 0, 54)
-    sheet.set_column(1, 1, 17)
+    sheet.set_column(1, 1, 18)
     sheet.set_column(FIRST_YEAR, last - 1, 14)
-    sheet.set_column(last, last, 90)
+    sheet.set_column(last, last, 80)
+    sheet.print_area(0, 0, of.end, last)
+    sheet.ignore_errors({"formula_differs": xl_range(of.top, FIRST_YEAR, of.end, last - 1),
+                         "formula_range": xl_range(of.top, FIRST_YEAR, of.end, last - 1)})
     sheet.write_string(head, 0, "Line", styles.header("left"))
     sheet.write_string(head, 1, "Unit", styles.header("left"))
     for position, year in enumerate(result.years):
         sheet.write_number(head, FIRST_YEAR + position, year, styles.header())
-    sheet.write_string(head, last, "In words", styles.header("left"))
+    sheet.write_string(head, last, "In words", styles.header("left", indent=1))
     for row, item in of.items:
         if isinstance(item, Heading):
             for column in range(last + 1):
@@ -67,23 +70,23 @@ def _write_block(sheet: Worksheet, styles: Styles, layout: Layout, of: YearSheet
     practice, last = trace.result.assumptions[0].practice, FIRST_YEAR + len(trace.result.years)
     unit = unit_in_words(block.unit) or {"check": "passes", "share": "share"}.get(block.unit, "")
     money = f"$ {unit}".strip() if block.unit.startswith("USD") else unit
-    table = block.line.table if block.line else (trace.result.placed.inputs[block.name].table
-                                                 if block.name in trace.result.placed.inputs else None)
     sheet.write_string(row, 1, money, styles.quiet)
-    sheet.write_string(row, last, block.words, styles.quiet)
+    sheet.write_string(row, last, block.words, styles.of(font_color=QUIET, indent=1))
     if len(block.rows) == 1:
-        named = f"{words}: {row_words(table, block.rows[0], practice)}" if table and block.rows[0] != "none" else words
-        sheet.write_string(row, 0, named, label)
+        of_row = f": {row_words(block.table, block.rows[0], practice)}" if block.table and block.rows[0] != "none" else ""
+        sheet.write_string(row, 0, words + of_row, label)
     else:
         sheet.write_string(row, 0, words, styles.quiet if is_kept else styles.of(indent=1, bold=True))
         row += 1
         for position, key in enumerate(block.rows):
-            sheet.write_string(row + position, 0, row_words(table, key, practice), styles.of(indent=3))
+            sheet.write_string(row + position, 0, row_words(block.table, key, practice), styles.of(indent=3))
     fixed = styles.number(block.unit, font_color=QUIET)
     shown = styles.number("factor") if is_kept else styles.number(block.unit)
     for position, year, _ in np.ndindex(block.cells.shape):
         at, value = (row + position, FIRST_YEAR + year), block.values[position, year, 0].item()
-        if block.is_fixed and math.isnan(value):
+        if isinstance(value, bool) and block.is_fixed:
+            sheet.write_boolean(*at, value, fixed)
+        elif block.is_fixed and math.isnan(value):
             sheet.write_string(*at, NOT_AVAILABLE, fixed)
         elif block.is_fixed:
             sheet.write_number(*at, value, fixed)
@@ -99,9 +102,10 @@ def _write_block(sheet: Worksheet, styles: Styles, layout: Layout, of: YearSheet
 def _mark_checks(sheet: Worksheet, styles: Styles, of: YearSheet, *, all_pass: bool, last: int) -> None:
     """The master check, and colours for what passes and what fails."""
     sheet.write_string(MASTER_ROW, 0, "All checks pass", styles.of(bold=True))
-    every = xl_range(of.top, FIRST_YEAR, of.end - 1, last - 1)
+    rows = [row for row, item in of.items if isinstance(item, Block) and item.unit == "check"]
+    every = xl_range(min(rows, default=of.top), FIRST_YEAR, max(rows, default=of.top), last - 1)
     sheet.write_formula(MASTER_ROW, FIRST_YEAR, f"=AND({every})", styles.of(bold=True, align="right"), all_pass)
     for value, colour in (("TRUE", GOOD), ("FALSE", BAD)):
         marked = styles.workbook.add_format({"font_color": colour, "bold": True})
-        sheet.conditional_format(MASTER_ROW, FIRST_YEAR, of.end - 1, last - 1,
+        sheet.conditional_format(MASTER_ROW, FIRST_YEAR, max(rows, default=of.top), last - 1,
                                  {"type": "cell", "criteria": "==", "value": value, "format": marked})

@@ -21,7 +21,7 @@ def number_format(unit: str) -> str:
     if unit.startswith("USD"):
         return "$#,##0.00;-$#,##0.00;$0.00"
     if unit.startswith("share"):
-        return "0.0%"
+        return "0.0##%"
     if unit in COUNTS:
         return "#,##0"
     return {"FTE": "0.00", "check": "General", "": "0.####", "count": "General", "day": "0.##"}.get(unit, "#,##0.00##")
@@ -62,9 +62,9 @@ class Styles:
         """A heading among rows."""
         return self.of(bold=True, bg_color=HEADING_FILL, bottom=1, bottom_color=LINE)
 
-    def header(self, align: str = "right") -> Format:
+    def header(self, align: str = "right", **properties: Any) -> Format:
         """The head of a column."""
-        return self.of(bold=True, bottom=2, bottom_color=BLUE, align=align, text_wrap=True)
+        return self.of(bold=True, bottom=2, bottom_color=BLUE, align=align, text_wrap=True, **properties)
 
     def number(self, unit: str, **properties: Any) -> Format:
         """A number of a unit; text in its place, a dash, stands at the right as well."""
@@ -78,6 +78,7 @@ class Styles:
 def prepared(sheet: Worksheet, styles: Styles, title: str, subtitle: str, *, head: int, columns: int) -> None:
     """Title, protection and print layout of a sheet whose column heads stand in the row ``head``."""
     sheet.write_string(0, 0, title, styles.title)
+    sheet.set_row(0, 24)
     sheet.write_string(1, 0, subtitle, styles.quiet)
     sheet.hide_gridlines(2)
     sheet.protect("", {"format_columns": True, "format_rows": True})

@@ -1,12 +1,14 @@
 """The sheet that is read first: the ask, what the proposals pay, whether the checks pass, and two charts."""
 
 import datetime
+import math
 from collections.abc import Iterator
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
+from finmodel.format import NOT_AVAILABLE
 from finmodel.packet.workbook.layout import ACTUAL, AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Layout
 from finmodel.packet.workbook.styles import BAD, BLUE, GOOD, ORANGE, Styles, prepared
 
@@ -15,9 +17,10 @@ COST_AND_REVENUE = ("total_expense", "total_revenue")
 ASK = ("work_rvus", "radiologist_fte", "total_revenue", "total_expense", "support_deficit", "support_deficit_per_fte",
        "existing_hospital_payments", "support_deficit_after_existing")
 PAID = ("total", "existing_payments_kept", "residual_deficit", "net_new_payment", "payment_per_fte")
+CHART_WIDTH, CHART_ROWS = 465, 14
 NOTES = (
-    "Every number below is a formula: change Inputs and this page follows. Amounts are shown to the dollar and held in full, so "
-    "that a sum may differ from the sum of what is shown by a dollar.",
+    "Every number on this page is a formula: change Inputs and the page follows. Amounts are shown to the dollar and held in "
+    "full, so that a sum may differ from the sum of what is shown by a dollar.",
     "A dash means not available, such as a ratio to zero. Positive amounts are paid by the hospital to the group.",
 )
 
@@ -27,6 +30,7 @@ def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
     """The headlines of the actual reading, the ask as agreed beside them, each proposal, and charts of cost, revenue and ask."""
     result = layout.trace.result
     prepared(sheet, styles, title, f"{result.assumptions[0].practice.name}; written by finmodel on {made}", head=HEAD, columns=1)
+    sheet.fit_to_pages(1, 1)
     sheet.set_column(0, 0, 54)
     sheet.set_column(1, 1, 4)
     sheet.set_column(FIRST_YEAR, FIRST_YEAR + len(result.years) - 1, 15)
@@ -83,7 +87,7 @@ def _write_row(sheet: Worksheet, styles: Styles, layout: Layout, row: int, label
     sheet.write_string(row, 0, f"{label[:1].upper()}{label[1:]}", styles.of(indent=1, bold=strong))
     for year in range(len(layout.trace.result.years)):
         value = block.values[0, min(year, block.years - 1), 0].item()
-        shown = value if value == value else "—"
+        shown = NOT_AVAILABLE if math.isnan(value) else value
         sheet.write_formula(row, FIRST_YEAR + year, f"={place.name}", styles.number(block.unit, bold=strong), shown)
 
 
@@ -110,11 +114,11 @@ def _insert_charts(workbook: Workbook, sheet: Worksheet, layout: Layout, row: in
                           "line": {"none": True}, "min": 0 if _never_negative(layout, series, rows) else None})
         chart.set_x_axis({"label_position": "low"})
         chart.set_legend({"position": "bottom"} if len(series) > 1 else {"none": True})
-        chart.set_size({"width": 620, "height": 280})
-        sheet.insert_chart(row + 15 * (position // 2), 0 if position % 2 == 0 else FIRST_YEAR + 2, chart, {
+        chart.set_size({"width": CHART_WIDTH, "height": 20 * CHART_ROWS - 10})
+        sheet.insert_chart(row + CHART_ROWS * (position // 2), 0, chart, {
             "description": f"Columns for each year: {', '.join(name for name, _, _ in series)}.", "object_position": 2,
-            "x_offset": 4, "y_offset": 4})
-    return row + 15 * ((len(charts) + 1) // 2) + 1
+            "x_offset": (CHART_WIDTH + 10) * (position % 2)})
+    return row + CHART_ROWS * ((len(charts) + 1) // 2) + 1
 
 
 def _never_negative(layout: Layout, series: list[tuple[str, int, str]], rows: dict[tuple[str, str], int]) -> bool:

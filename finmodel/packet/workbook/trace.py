@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from finmodel.analysis.placement import part_behind
 from finmodel.engine import Graph, Index, Line
 from finmodel.model import Result
-from finmodel.packet.workbook.cells import Applied, Cells, Named, evaluated
+from finmodel.packet.workbook.cells import Applied, Cells, Named, evaluated, named_in
 from finmodel.packet.workbook.placing import CellPlacer, Entry, placed_on_cells
 from finmodel.packet.workbook.possible import Possible, possible
 from finmodel.packet.workbook.simple import simple
@@ -22,6 +21,7 @@ class Block:
     name: str
     label: str
     unit: str
+    table: str | None
     rows: tuple[str, ...]
     cells: np.ndarray
     values: np.ndarray
@@ -46,6 +46,7 @@ class Trace:
     same_as: dict[str, str] = field(default_factory=dict)
     helpers: dict[str, list[str]] = field(default_factory=dict)
     ranges: dict[tuple[str, int, int], Possible] = field(default_factory=dict)
+    dashes: set[tuple[str, int]] = field(default_factory=set)
     arguments: dict[str, Cells | Index] = field(default_factory=dict)
     _current: Line | None = None
 
@@ -53,6 +54,10 @@ class Trace:
     def entries(self) -> Mapping[str, Entry]:
         """Every number that a person may change, and those that benchmark tables state."""
         return self.placer.entries
+
+    def entries_used(self) -> set[str]:
+        """The entries that some cell stands on."""
+        return {cell.argument for block in self.blocks.values() for cell in named_in(block.cells)} & self.entries.keys()
 
     def block_of(self, cell: Named) -> Block | None:
         """The block that a cell is in; None for an entry."""
@@ -72,8 +77,13 @@ class Trace:
 
     def row_may_be_dash(self, cell: Named) -> bool:
         """Whether a cell may be a dash in some year; the formulas of a row are alike in all years."""
-        block = self.block_of(cell)
-        return block is not None and any(self.possible(Named(block.name, cell.row, year)).dash for year in range(block.years))
+        return (self.same_as.get(cell.argument, cell.argument), cell.row) in self.dashes
+
+    def _note(self, cell: Named, made: Any) -> None:
+        """Keep what a cell may hold."""
+        found = self.ranges[cell.argument, cell.row, cell.year] = possible(made, self.possible)
+        if found.dash:
+            self.dashes.add((cell.argument, cell.row))
 
     def failed_checks(self) -> list[str]:
         """The checks that fail in some year of the run."""
@@ -87,14 +97,13 @@ class Trace:
         name = f"{line.name}__{words.replace(' ', '_')}{len(kept) + 1 if kept else ''}"
         kept.append(name)
         names, cells, values = Cells.of(name, shape).cells, np.empty(shape, dtype=object), np.empty(shape)
-        rows = self._rows(line) if shape[0] == len(self._rows(line)) else tuple(str(row + 1) for row in range(shape[0]))
-        self.blocks[name] = Block(name, f"{line.label}: {words}", "", rows, cells, values, line=line)
+        self.blocks[name] = Block(name, f"{line.label}: {words}", "", *self._like(line, shape[0]), cells, values, line=line)
         for year in range(shape[1]):
             for row in range(shape[0]):
                 made = simple(cell(lambda row, year: names[row, year, 0], row, year), self.possible)
                 cells[row, year, 0] = made
                 values[row, year, 0] = evaluated(made, self.value)
-                self.ranges[name, row, year] = possible(made, self.possible)
+                self._note(names[row, year, 0], made)
         return names
 
     def lay_input(self, name: str) -> None:
@@ -106,11 +115,11 @@ class Trace:
                 and any(quantity is not None for _, quantity in placed.rows):
             self.arguments[name] = Cells(cells, self)
             return
-        label = placed.label if placed else name
-        rows = self.result.placed.tables[placed.table].rows if placed and placed.table else ("",)
+        label, table = (placed.label, placed.table) if placed else (name, None)
         is_fixed = not any(isinstance(cell, Named | Applied) for cell in cells.flat)
         unit = placed.unit if placed else ""
-        self._keep(Block(name, label, "" if is_fixed else unit, rows, cells, given.astype(float), is_fixed=is_fixed))
+        self._keep(Block(name, label, "" if is_fixed else unit, table, self._rows(table), cells, given.astype(float),
+                         is_fixed=is_fixed))
 
     def lay_line(self, line: Line) -> None:
         """A line, run on the cells of its arguments."""
@@ -123,26 +132,63 @@ class Trace:
                 self.same_as[helper] = line.name
                 cells = block.cells
         self.blocks = {name: block for name, block in self.blocks.items() if name not in self.same_as}
-        self._keep(Block(line.name, line.label, line.unit, self._rows(line), cells, np.asarray(self.result.values[line.name]),
+        values = np.asarray(self.result.values[line.name])
+        self._keep(Block(line.name, line.label, line.unit, line.table, self._rows(line.table), cells, values,
                          line.formula.split("\n", maxsplit=1)[0], line=line))
+
+    def lay_computed(self, line: Line) -> None:
+        """A line as it was computed, of which something that it stands on is not shown."""
+        values = np.asarray(self.result.values[line.name])
+        self._keep(Block(line.name, line.label, line.unit, line.table, self._rows(line.table), values.astype(object), values,
+                         "As computed by finmodel: what it follows from is not part of this workbook.", is_fixed=True, line=line))
 
     def _keep(self, block: Block) -> None:
         self.blocks[block.name] = block
         for row, year, case in np.ndindex(block.cells.shape):
             block.cells[row, year, case] = simple(block.cells[row, year, case], self.possible)
-            self.ranges.setdefault((block.name, row, year), possible(block.cells[row, year, case], self.possible))
+            self._note(Named(block.name, row, year), block.cells[row, year, case])
         self.arguments[block.name] = Cells.of(block.name, block.cells.shape, self)
 
-    def _rows(self, line: Line) -> tuple[str, ...]:
-        return self.result.placed.tables[line.table].rows if line.table else ("",)
+    def _rows(self, table: str | None) -> tuple[str, ...]:
+        return self.result.placed.tables[table].rows if table else ("",)
+
+    def _like(self, line: Line, count: int) -> tuple[str | None, tuple[str, ...]]:
+        """The table of what is kept for a line, its own or an argument's, and the rows."""
+        placed = self.result.placed
+        tables = [line.table, *(one.table for one in self.graph.order if one.name in line.arguments),
+                  *(placed.inputs[name].table for name in line.arguments if name in placed.inputs),
+                  *(placed.indices[name].outer.name for name in line.arguments if name in placed.indices)]
+        table = next(table for table in tables if len(self._rows(table)) == count)
+        return table, self._rows(table)
 
 
-def traced(result: Result, lines: Collection[str] | None = None) -> Trace:
-    """The blocks of the lines named and of everything that they stand on; of all lines where none are named."""
-    graph = part_behind(result.graph, result.graph.lines if lines is None else lines)
-    trace = Trace(result, graph, placed_on_cells(result.assumptions[0]), arguments=dict(result.placed.indices))
-    for name in graph.inputs:
+def traced(result: Result, lines: Collection[str] | None = None, paths: Collection[str] | None = None) -> Trace:
+    """The blocks of the lines named, of all where none are named, over the assumptions at the paths named.
+
+    A line is made of cells where everything that it stands on is there as well; else it is fixed as it was computed.
+    """
+    placer = placed_on_cells(result.assumptions[0])
+    inputs = {name for name in result.graph.inputs if _may_be_shown(placer, name, lines, paths)}
+    shown = [one for one in result.graph.order if lines is None or one.name in lines]
+    there = {*inputs, *result.placed.indices, *(one.name for one in shown)}
+    live = {one.name for one in shown if there.issuperset(one.arguments)}
+    needed = {name: table for name, table in result.graph.inputs.items()
+              if any(name in one.arguments for one in shown if one.name in live)}
+    graph = Graph(tuple(shown), {name: one for name, one in result.graph.lines.items() if one in shown}, needed)
+    trace = Trace(result, graph, placer, arguments=dict(result.placed.indices))
+    for name in needed:
         trace.lay_input(name)
-    for line in graph.order:
-        trace.lay_line(line)
+    for line in shown:
+        if line.name in live:
+            trace.lay_line(line)
+        else:
+            trace.lay_computed(line)
     return trace
+
+
+def _may_be_shown(placer: CellPlacer, name: str, lines: Collection[str] | None, paths: Collection[str] | None) -> bool:
+    """Whether everything that an input is placed from may be shown; what was given in place of a line goes with the line."""
+    if name not in placer.laid:
+        return lines is None or name.rpartition("__")[0] in lines
+    entries = (placer.entries[cell.argument] for cell in named_in(placer.laid[name]))
+    return paths is None or all(entry.path in paths or not entry.editable for entry in entries)

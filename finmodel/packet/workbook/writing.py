@@ -21,10 +21,10 @@ from finmodel.packet.workbook.trace import traced
 PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def write(path: Path, result: Result, sources: Mapping[str, Source], lines: Collection[str] | None, *, title: str,
-          made: datetime.date) -> None:
+def write(path: Path, result: Result, sources: Mapping[str, Source], lines: Collection[str] | None, paths: Collection[str] | None,
+          *, title: str, made: datetime.date) -> None:
     """Write one .xlsx of a run; see ``write_workbook``."""
-    layout = arranged(traced(result, lines))
+    layout = arranged(traced(result, lines, paths))
     entries = place_entries(layout)
     with Workbook(str(path), PLAIN_TEXT) as workbook:
         workbook.set_properties({"title": title, "created": datetime.datetime.combine(made, datetime.time())})
