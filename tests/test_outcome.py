@@ -217,6 +217,30 @@ def test_new_money_is_what_exceeds_the_payments_of_today():
     assert series(result, "q__existing_payments_kept") == {2025: 0, 2026: 0, 2027: 0, 2028: 1_000_000, 2029: 1_000_000}
 
 
+def test_refunds_to_payers_are_paid_for_and_are_no_surplus_of_the_group():
+    refunding = agreed(proposal(COST_BASIS + "payer_refunds = 0.02\n", starts="2026-01-01"), practice="sample")
+    result = evaluate(changed(refunding, given(collections=25_000_000, other_professional_revenue=300_000, total_expense=31e6),
+                              "round"))
+    # 2 % of 25,000,000 go back to payers: the need is 31,000,000 − 24,500,000 − 300,000, and all of it is paid.
+    assert result.series("p__refunds_to_payers") == pytest.approx([0, 500_000, 500_000, 500_000, 0])
+    assert series(result, "p__total")[2026] == pytest.approx(6_200_000)
+    assert series(result, "p__residual_deficit")[2026] == pytest.approx(0, abs=0.01)
+    assert series(result, "p__deficit_share_covered")[2026] == pytest.approx(1)
+    assert series(result, "p__group_revenue")[2026] == pytest.approx(24_500_000 + 300_000 + 6_200_000)
+    assert not [one for one in result.failed_checks() if one.startswith("p__")]
+    # Expense is met to the dollar, so that the group keeps of a whole year what it paid for: nothing, but for the first month,
+    # in which 2025's receivables, to be refunded as well, come in.
+    year = [one for one in cash_by_month(result, "p") if one.month.startswith("2026")]
+    assert sum(one.collections for one in year) == pytest.approx(24_500_000)
+    assert sum(one.group_keeps for one in year) == pytest.approx(0, abs=0.01)
+
+
+def test_of_two_parts_that_state_the_same_refunds_these_are_paid_once():
+    guarantee = '[mechanisms.g]\nkind = "collections_guarantee"\nguarantee = 1\ncost_covered = []\npayer_refunds = 0.02\n'
+    result = evaluate(agreed(proposal(COST_BASIS + "payer_refunds = 0.03\n" + guarantee)))
+    assert result.series("p__refunds_to_payers")[0] == pytest.approx(0.03 * result.series("collections")[0])
+
+
 def test_without_a_deficit_no_share_of_it_is_covered():
     surplus = changed(agreed(proposal(stipend())), given(2025, total_expense=20_000_000), "surplus")
     covered = evaluate(surplus).series("p__deficit_share_covered")

@@ -7,7 +7,6 @@ import numpy as np
 
 from finmodel.assumptions import Change
 from finmodel.cases import Assumptions, changed
-from finmodel.contracts.wiring import covered
 from finmodel.engine import ratio
 from finmodel.model import Result, evaluate
 
@@ -111,7 +110,7 @@ def _more_vacancies(assumptions: Assumptions, first: int) -> Iterator[Change]:
 def _responses(result: Result, key: str, found: Sequence[Shock]) -> Iterator[Response]:
     """Each shock's case beside the first, over the contract's parts of the years from the first shocked on."""
     in_force = result.values[f"{key}__contract_share_of_year"]
-    deficit = (result[covered(result.assumptions[0].proposals[key], "covered_deficit")] * in_force).sum(axis=(0, 1))
+    deficit = (result[f"{key}__deficit_after_refunds"] * in_force).sum(axis=(0, 1))
     payment = result[f"{key}__total"].sum(axis=(0, 1))
     for case, shock in enumerate(found, 1):
         moved, paid = deficit[case] - deficit[0], payment[case] - payment[0]

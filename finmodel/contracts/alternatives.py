@@ -115,9 +115,11 @@ def alternative_management_cost(alternative_staff_cost, alternative_bought_cost,
 
 
 @line("Collections of the alternative after billing", unit="USD/year", table="alternatives")
-def alternative_collections(covered_collections, alternative_share_read, alternative_collection_ratio, alternative_billing_share):
-    """Collections in scope × share read × what the alternative collects of them × (1 − cost of billing)."""
-    return covered_collections * alternative_share_read * alternative_collection_ratio * (1.0 - alternative_billing_share)
+def alternative_collections(covered_collections, refunds_to_payers, alternative_share_read, alternative_collection_ratio,
+                            alternative_billing_share):
+    """(Collections in scope − refunds to payers) × share read × part that is collected of them × (1 − cost of billing)."""
+    collected = (covered_collections - refunds_to_payers) * alternative_share_read * alternative_collection_ratio
+    return collected * (1.0 - alternative_billing_share)
 
 
 @line("Other professional revenue of the alternative", unit="USD/year", table="alternatives")

@@ -20,7 +20,8 @@ class CountedCollections(Clause):
     run_out_days: Annotated[Quantity | None, Of("day", 0.0, 730.0), Term(
         "Run-out", "Days after the year's end until its books close; what comes in later counts in the year after.")] = None
     payer_refunds: Annotated[Share | None, Term(
-        "Refunds to payers", "Part of collections returned to payers and patients, deducted; none if stated net.")] = None
+        "Refunds to payers", "Part of collections returned to payers and patients: taken off here, and off what the group keeps; "
+        "none if collections are stated net.")] = None
     counts_opening_receivables: Annotated[bool, Term(
         "Counts opening receivables", "Whether what is received for services before the start counts.")] = False
     counts_closing_receivables: Annotated[bool, Term(

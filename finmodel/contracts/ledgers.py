@@ -47,9 +47,9 @@ def receivable(support_entitled, support_received):
 
 
 @line("Group: revenue and support received", unit="USD/year")
-def group_revenue(covered_collections, covered_other_revenue, existing_payments_kept, support_received):
-    """Collections + other professional revenue + existing payments that stay + support received."""
-    return covered_collections + covered_other_revenue + existing_payments_kept + support_received
+def group_revenue(covered_collections, refunds_to_payers, covered_other_revenue, existing_payments_kept, support_received):
+    """Collections − refunds to payers + other professional revenue + existing payments that stay + support received."""
+    return covered_collections - refunds_to_payers + covered_other_revenue + existing_payments_kept + support_received
 
 
 @check("What the hospital pays is what the group receives")
@@ -74,10 +74,10 @@ def check_parts(parts, own_date_parts, after_term, effects, total, contract_shar
 
 @check("The deficit splits into payments and what is left")
 def check_deficit(residual_deficit, payments, adjustment, existing_payments_kept, covered_expense, covered_collections,
-                  covered_other_revenue):
-    """|What is left + payments of all parts + existing payments that stay − (expense − revenue)| ≤ one cent."""
+                  covered_other_revenue, refunds_to_payers):
+    """|What is left + payments of all parts + existing payments that stay − (expense − revenue after refunds)| ≤ one cent."""
     paid = residual_deficit + payments + adjustment + existing_payments_kept
-    return np.abs(paid - (covered_expense - covered_collections - covered_other_revenue)) <= CENT
+    return np.abs(paid - (covered_expense - (covered_collections - refunds_to_payers) - covered_other_revenue)) <= CENT
 
 
 @line("Hospital: interim payment of the month", unit="USD/month", table="months")
@@ -99,11 +99,16 @@ def support_by_month(budget__total, month_interim_share, true_up_received, month
 
 
 @line("Collections received in the month", unit="USD/month", table="months")
-def collections_by_month(covered_collections, days_in_receivables, month_of_year, month_in_year):
-    """Collections arrive so many days after the service: ÷ 12 for services of this year, last year's for those before it."""
+def collections_by_month(covered_collections, days_in_receivables, month_of_year, month_in_year, refunded_share,
+                         month_in_contract):
+    """Collections arrive so many days after the service: ÷ 12 for services of this year, last year's for those before it.
+
+    What payers get back is taken off in the months of the contract.
+    """
     this_year = np.clip(month_of_year + 1.0 - days_in_receivables * 12.0 / 365.0, 0.0, 1.0)
     earlier = previous(covered_collections, first_year(covered_collections))
-    return (covered_collections * this_year + earlier * (1.0 - this_year)) / 12.0 * month_in_year
+    received = (covered_collections * this_year + earlier * (1.0 - this_year)) / 12.0 * month_in_year
+    return received * (1.0 - refunded_share * month_in_contract)
 
 
 @line("Collections not yet received by a group that starts with nothing", unit="USD/month", table="months")

@@ -17,10 +17,22 @@ def most_owed(full_year_most_adjusted, contract_share_of_year):
     return np.where(contract_share_of_year == 0.0, 0.0, full_year_most_adjusted * contract_share_of_year)
 
 
+@line("Refunds to payers", unit="USD/year")
+def refunds_to_payers(covered_collections, refunded_share, contract_in_force):
+    """Collections in scope × part returned to payers as the contract counts it, in the years of the contract."""
+    return covered_collections * refunded_share * contract_in_force
+
+
+@line("Deficit in scope after refunds to payers", unit="USD/year")
+def deficit_after_refunds(covered_deficit, refunds_to_payers):
+    """Deficit in scope + refunds to payers, which collections as projected still contain."""
+    return covered_deficit + refunds_to_payers
+
+
 @line("Deficit left uncovered", unit="USD/year")
-def residual_deficit(covered_deficit, existing_payments_kept, total):
-    """Deficit in scope − existing payments that stay − total payment; below zero is a surplus of the group."""
-    return covered_deficit - existing_payments_kept - total
+def residual_deficit(deficit_after_refunds, existing_payments_kept, total):
+    """Deficit in scope after refunds − existing payments that stay − total payment; below zero is a surplus of the group."""
+    return deficit_after_refunds - existing_payments_kept - total
 
 
 @line("Existing payments beside the contract", unit="USD/year")
@@ -42,10 +54,10 @@ def net_new_payment(total, existing_payments_kept, covered_existing_payments):
 
 
 @line("Share of the deficit covered", unit="share")
-def deficit_share_covered(total, existing_payments_beside, covered_deficit, contract_share_of_year):
-    """(Total payment + existing payments beside it) ÷ deficit in scope, both while in force; not available without a deficit."""
+def deficit_share_covered(total, existing_payments_beside, deficit_after_refunds, contract_share_of_year):
+    """(Total payment + existing payments beside it) ÷ deficit after refunds, while in force; not available without a deficit."""
     covered = total + existing_payments_beside * contract_share_of_year
-    return np.where(covered_deficit > 0.0, ratio(covered, covered_deficit * contract_share_of_year), np.nan)
+    return np.where(deficit_after_refunds > 0.0, ratio(covered, deficit_after_refunds * contract_share_of_year), np.nan)
 
 
 @line("Radiologist FTE in scope", unit="FTE")

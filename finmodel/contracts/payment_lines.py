@@ -1,10 +1,10 @@
 """The small lines around every payment: escalation, its part of a year, what clauses do, the most, advance and settlement."""
 
+from functools import reduce
+
 import numpy as np
 
 from finmodel.engine import Array, Line, ratio
-
-BUDGET = "budget__"
 
 
 def escalated(name: str, label: str, unit: str, escalator: str) -> Line:
@@ -18,6 +18,15 @@ def escalated(name: str, label: str, unit: str, escalator: str) -> Line:
 
 def _effect(before: Array, adjusted: Array, share: Array) -> Array:
     return in_contract(adjusted - before, share)
+
+
+def greatest(name: str, label: str, unit: str, arguments: tuple[str, ...]) -> Line:
+    """The line that is the greatest of several, each of which says the same thing once more."""
+
+    def most(*values: Array) -> Array:
+        return reduce(np.maximum, values)
+
+    return Line(name, label, unit, None, None, most, arguments, "The greatest that a part states.")
 
 
 def in_contract(full_year: Array, share: Array) -> Array:
@@ -53,7 +62,7 @@ as_full_year = Line("as_full_year", "as part of a full year", "USD/year", None, 
 most_together = Line("most_together", "most with what is paid against it", "USD/year", None, None, _most_together,
                      ("before", "after", "others"), "The most before clauses, or the most after them + what others pay where "
                      "that is less; at least what others pay.")
-advance = Line("advance", "advanced on the budget", "USD/year", None, None, _advance, (f"{BUDGET}payment",),
+advance = Line("advance", "advanced on the budget", "USD/year", None, None, _advance, ("budget__payment",),
                "The payment as agreed at signing, paid by instalments during the year.")
 settlement = Line("settlement", "settled after the year", "USD/year", None, None, _settlement, ("payment", "advance"),
                   "Payment − what was advanced; below zero is a refund.")

@@ -9,12 +9,12 @@ from finmodel.contracts.clause import Clause, Lines, rows_of
 from finmodel.contracts.guards import Parts, line_named, paid_by_others, payment_order
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.contracts.payment_lines import (
-    BUDGET,
     advance,
     also_after_term,
     as_full_year,
     effect,
     escalated,
+    greatest,
     in_contract,
     most_together,
     settlement,
@@ -22,6 +22,7 @@ from finmodel.contracts.payment_lines import (
 from finmodel.contracts.proposal import Proposal
 from finmodel.engine import Array, Line, lines_of, sum_line
 
+BUDGET = "budget__"
 # What a clause calls the lines of the part of the practice that the proposal covers: the whole, or the client hospital's.
 COVERED = {
     "covered_deficit": ("support_deficit", "client_support_deficit"),
@@ -195,6 +196,9 @@ def _wire_whole(wiring: _Wiring, names: Mapping[str, str], wired: Mapping[str, _
     total("own_date_parts", "payments on dates of their own before clauses", (wired[one].before for one in on_own_dates))
     total("paid_on_own_dates", "payments on dates of their own", (paid[one] for one in on_own_dates))
     total("effects", "effects of all clauses", (name for one in (*wired.values(), whole) for name in one.effects))
+    refunds = [f"{payment_name(wiring.key, one)}__payer_refunds" for one in wired]
+    wiring.lines.append(greatest(f"{prefix}refunded_share", f"{label}: part of collections returned to payers", "share",
+                                 ("no_amount", *(one for one in refunds if one in wiring.placed))))
     for name, words in (("unamortised", "recruitment not yet earned"), ("clawback", "recruitment due if everybody left"),
                         ("after_term", "paid after the term")):
         total(name, words, filter(None, (getattr(one, name) for one in wired.values())))

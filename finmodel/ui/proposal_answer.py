@@ -170,8 +170,10 @@ def table(run: Session, proposal: Proposal, key: str, years: Sequence[int]) -> p
     rest = {f"{key}__net_new_payment": "Net new money", f"{key}__most_owed": "Most the hospital can owe",
             f"{key}__payment_per_fte": "Payment per radiologist FTE",
             f"{key}__existing_payments_kept": "Existing payments that stay",
-            deficit_line(proposal): "Deficit in scope", f"{key}__residual_deficit": "Left uncovered",
-            f"{key}__deficit_share_covered": "Share of the deficit covered"}
+            deficit_line(proposal): "Deficit in scope", f"{key}__refunds_to_payers": "Refunds to payers, beside the deficit",
+            f"{key}__residual_deficit": "Left uncovered", f"{key}__deficit_share_covered": "Share of the deficit covered"}
+    if not any(_value(run, f"{key}__refunds_to_payers", year) for year in years):
+        del rest[f"{key}__refunds_to_payers"]
     columns = {str(year): [*_parts(run, list(lines), f"{key}__total", year),
                            *(_shown(run, name, year, NO_LIMIT if name.endswith("most_owed") else NOT_AVAILABLE) for name in rest)]
                for year in years}
