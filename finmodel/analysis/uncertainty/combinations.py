@@ -160,7 +160,7 @@ class Combined(NDArrayOperatorsMixin):
     def _product(self, one: Node, other: Node) -> Node:
         if FIXED in (one, other):
             return other if one == FIXED else one
-        return self.recording.made("multiply", np.multiply, *sorted((one, other)))
+        return self.recording.product(one, other)
 
     def _gathered(self, ufunc: np.ufunc) -> "Combined":
         def gathered(one: Array) -> Array:
@@ -228,11 +228,8 @@ class Combined(NDArrayOperatorsMixin):
             return terms[0][1] if terms else np.zeros((len(weights), 1))
         if len(terms) == 1 and (terms[0][1] == 1.0).all():
             return terms[0][0]
-        fixed = next((weight for node, weight in terms if node == FIXED), None)
-        moving = [(node, weight) for node, weight in terms if node != FIXED]
-        scales = [None if (weight == 1.0).all() else weight for _, weight in moving]
-        key = ("sum", b"" if fixed is None else fixed.tobytes(), tuple(b"" if one is None else one.tobytes() for one in scales))
-        return self.recording.made(key, _weighted_sum(fixed, scales), *(node for node, _ in moving))
+        return self.recording.sum_of([(node, weight) for node, weight in terms if node != FIXED],
+                                     next((weight for node, weight in terms if node == FIXED), None))
 
     def tidied(self) -> "Combined":
         """Itself, or one term for each row that differs from all others, where it has many more terms than these."""
@@ -246,18 +243,3 @@ class Combined(NDArrayOperatorsMixin):
 
 def _terms(parts: Iterable[Combined]) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(node for one in parts for node in one.nodes))
-
-
-def _weighted_sum(fixed: Array | None, scales: list[Array | None]) -> Callable[..., Array]:
-    """The function that adds nodes, each times its weight by year."""
-
-    def add(*nodes: Array) -> Array:
-        first = nodes[0] if scales[0] is None else nodes[0] * scales[0]
-        # What is true counts as one.
-        total = np.add(first, 0.0 if fixed is None else fixed, dtype=np.float64)
-        for node, scale in zip(nodes[1:], scales[1:], strict=True):
-            part = node if scale is None else node * scale
-            total = np.add(total, part, out=total if part.shape == total.shape else None)
-        return total
-
-    return add
