@@ -11,6 +11,7 @@ from finmodel.assumptions import BadInput, Fault, load_sources
 from finmodel.assumptions.year_end import load_year_end
 from finmodel.cli.billing import compare_rates, price_codes
 from finmodel.cli.hire import add_one
+from finmodel.cli.ingest import ingest_exports
 from finmodel.cli.inputs import Given, collected_faults, with_inputs
 from finmodel.cli.output import (
     FORMATS,
@@ -40,7 +41,7 @@ def finmodel() -> None:
     """Hospital contract financial modeling for radiology groups."""
 
 
-for _verb in (simulate_practice, rank_assumptions, solve_for, add_one, price_codes, compare_rates):
+for _verb in (simulate_practice, rank_assumptions, solve_for, add_one, price_codes, compare_rates, ingest_exports):
     finmodel.add_command(_verb)
 
 

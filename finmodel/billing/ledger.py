@@ -1,0 +1,210 @@
+"""The signed ledger in Narwhals: rows of any engine become services, and services become cells; only the cells come back.
+
+A ledger has the columns of ``LEDGER``. Amounts are integer cents, units integer thousandths, so that sums are exact whatever the
+order of the rows. Charges, payments, adjustments and reversals are signed and add up; a void (claim frequency 8) counts against
+what it voids, a replacement (7) stands in the place of the claim it replaces.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import narwhals as nw
+
+LEDGER = {
+    "file": "int", "service_key": "int", "claim_key": "int", "patient_key": "int", "code": "text", "modifiers": "text",
+    "units": "int",
+    "service_date": "date", "posting_date": "date", "deposit_date": "date", "payer_key": "int", "payer_class": "int",
+    "site_key": "int",
+    "place": "text", "sequence": "int", "is_denied": "int", "frequency": "int", "charge": "int", "allowed": "int", "paid": "int",
+    "adjustment": "int", "reason": "text", "is_totals_row": "int",
+}
+CELL = ("site_key", "place", "code", "modifiers", "month", "payer_class", "has_allowed", "set_aside")
+MEASURES = ("units", "charge", "allowed", "paid", "adjustment", "repeated_charge", "repeated_allowed", "superseded_charge",
+            "superseded_allowed",
+            "turned_charge", "services", "without_allowed", "charge_without_allowed", "denied", "charge_denied", "orphans",
+            "repeated_services", "unpaid_units")
+REPLACEMENT, VOID = 7, 8
+LAST_SEQUENCE = 7
+LAST_DAY = 65_535
+# An order and an amount share one integer, so that one minimum finds the amount of whoever comes first, in every engine.
+ROOM = 1 << 33
+
+
+def as_ledger(frame: Any) -> nw.LazyFrame[Any]:
+    """A frame of any engine as a lazy ledger.
+
+    Raises:
+        ValueError: when columns are missing.
+    """
+    lazy = nw.from_native(frame).lazy()
+    missing = sorted(set(LEDGER) - set(lazy.collect_schema().names()))
+    if missing:
+        raise ValueError(f"a ledger needs these columns, too: {', '.join(missing)}")
+    return cast("nw.LazyFrame[Any]", lazy)
+
+
+def counted(ledger: nw.LazyFrame[Any], has_replacements: bool) -> nw.LazyFrame[Any]:
+    """The ledger with what counts of each row: voids turned against what they void, claims that were replaced left out."""
+    voided = nw.col("frequency") == VOID
+    against = nw.when(voided & (nw.col("charge") > 0)).then(-1).otherwise(1)
+    rows = ledger.with_columns(
+        written_charge=nw.col("charge"), written_allowed=nw.col("allowed").fill_null(0), charge=nw.col("charge") * against,
+        units=nw.when(nw.col("charge") != 0).then(
+            nw.when((nw.col("charge") < 0) | voided).then(-nw.col("units").abs()).otherwise(nw.col("units").abs())).otherwise(0),
+        is_replaced=nw.lit(0))
+    if has_replacements:
+        rows = _without_replaced(rows)
+    return rows
+
+
+def _without_replaced(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Original claims of which a replacement is there are left out, unless reversals have taken them back already."""
+    replaces, voids = nw.col("frequency") == REPLACEMENT, nw.col("frequency") == VOID
+    first, later = ~replaces & ~voids, replaces
+    claims = rows.filter(~nw.col("claim_key").is_null()).group_by("claim_key").agg(
+        replacements=nw.when(replaces).then(1).otherwise(0).sum().cast(nw.Int64),
+        original=nw.when(first).then(nw.col("charge")).otherwise(0).sum().cast(nw.Int64),
+        void=nw.when(voids).then(nw.col("charge")).otherwise(0).sum().cast(nw.Int64),
+        reversed_replacements=nw.when(later & (nw.col("charge") < 0)).then(1).otherwise(0).sum().cast(nw.Int64),
+        last_posted=nw.when(later & (nw.col("charge") > 0)).then(nw.col("posting_date")).max(),
+    ).filter(nw.col("replacements") > 0).rename({"claim_key": "replaced_claim"})
+    joined = rows.join(claims, how="left", left_on="claim_key", right_on="replaced_claim")
+    taken_back = (nw.col("original") == 0) | (nw.col("original") + nw.col("void") == 0)
+    is_outdated = (nw.col("posting_date") < nw.col("last_posted")).fill_null(False)
+    earlier = replaces & (nw.col("reversed_replacements") == 0) & is_outdated
+    gone = (~nw.col("replacements").is_null() & ((first & ~taken_back) | earlier)).fill_null(False)
+    return joined.with_columns(
+        is_replaced=nw.when(gone).then(1).otherwise(0), charge=nw.when(gone).then(0).otherwise(nw.col("charge")),
+        units=nw.when(gone).then(0).otherwise(nw.col("units")),
+        allowed=nw.when(gone).then(None).otherwise(nw.col("allowed")))
+
+
+def _day(date: nw.Expr) -> nw.Expr:
+    """Days as one growing integer, without leaning on how an engine counts days."""
+    return (date.dt.year().cast(nw.Int64) - 1990) * 372 + date.dt.month().cast(nw.Int64) * 31 + date.dt.day().cast(nw.Int64)
+
+
+def _sum(value: nw.Expr) -> nw.Expr:
+    return value.sum().cast(nw.Int64)
+
+
+def services(rows: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[Any]:
+    """One row for each service: what was charged and allowed once, whatever number of payers were billed."""
+    if is_row_per_service:
+        return _rows_as_services(rows)
+    has_charge = nw.col("charge") != 0
+    described = {name: nw.col(name).max() for name in ("code", "modifiers", "service_date", "site_key", "place", "patient_key")}
+    by_payer = rows.with_columns(
+        order=nw.when(nw.col("sequence") > 0).then(nw.col("sequence")).otherwise(LAST_SEQUENCE),
+        day=_day(nw.coalesce("deposit_date", "posting_date")).fill_null(LAST_DAY),
+    ).group_by("service_key", "payer_key", "payer_class").agg(
+        **described, order=nw.col("order").min(), day=nw.col("day").min(), charge=_sum(nw.col("charge")),
+        units=_sum(nw.col("units")),
+        has_charge=nw.when(has_charge).then(1).otherwise(0).max(), allowed=_sum(nw.col("allowed").fill_null(0)),
+        has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1).max(), paid=_sum(nw.col("paid")),
+        adjustment=_sum(nw.col("adjustment")), written_charge=_sum(nw.col("written_charge")), is_denied=nw.col("is_denied").max(),
+        superseded_charge=_sum(nw.when(nw.col("is_replaced") == 1).then(nw.col("written_charge")).otherwise(0)),
+        superseded_allowed=_sum(nw.when(nw.col("is_replaced") == 1).then(nw.col("written_allowed")).otherwise(0)),
+        turned_charge=_sum(nw.when(nw.col("is_replaced") == 0).then(nw.col("written_charge") - nw.col("charge")).otherwise(0)),
+        is_totals_row=nw.col("is_totals_row").max())
+    return _first_payers(by_payer, list(described))
+
+
+def _first_payers(by_payer: nw.LazyFrame[Any], described: list[str]) -> nw.LazyFrame[Any]:
+    """Services from what each payer has of them: a repeated charge counts once, allowed is the first payer's."""
+    charging = nw.col("charge") > 0
+    place_in_line = nw.col("order") * (LAST_DAY + 1) + nw.col("day")
+    first = (nw.col("order") * 2 + 1 - nw.col("has_charge")) * (LAST_DAY + 1) + nw.col("day")
+    packed = by_payer.with_columns(
+        payer_first=first * 16 + nw.col("payer_class"),
+        allowed_first=nw.when(nw.col("has_allowed") == 1).then(place_in_line * (2 * ROOM) + nw.col("allowed") + ROOM))
+    found = packed.group_by("service_key").agg(
+        **{name: nw.col(name).max() for name in described}, payer_first=nw.col("payer_first").min(),
+        allowed_first=nw.col("allowed_first").min(), allowed_all=_sum(nw.col("allowed")),
+        charge_all=_sum(nw.col("charge")), units_all=_sum(nw.col("units")),
+        charge_most=nw.when(charging).then(nw.col("charge")).max(),
+        charge_least=nw.when(charging).then(nw.col("charge")).min(), units_most=nw.when(charging).then(nw.col("units")).max(),
+        payers=_sum(nw.when(charging).then(1).otherwise(0)), reversing=_sum(nw.when(nw.col("charge") < 0).then(1).otherwise(0)),
+        **{name: _sum(nw.col(name)) for name in ("paid", "adjustment", "superseded_charge", "superseded_allowed",
+                                                 "turned_charge")},
+        **{name: nw.col(name).max() for name in ("is_denied", "is_totals_row", "has_charge")})
+    is_same = (nw.col("charge_most") == nw.col("charge_least")).fill_null(False)
+    repeats = (nw.col("payers") > 1) & (nw.col("reversing") == 0) & is_same
+    return found.with_columns(
+        payer_class=nw.col("payer_first") % 16, has_allowed=nw.when(nw.col("allowed_first").is_null()).then(0).otherwise(1),
+        allowed=(nw.col("allowed_first") % (2 * ROOM) - ROOM).fill_null(0),
+        charge=nw.when(repeats).then(nw.col("charge_most")).otherwise(nw.col("charge_all")),
+        units=nw.when(repeats).then(nw.col("units_most")).otherwise(nw.col("units_all")),
+    ).with_columns(repeated_charge=nw.col("charge_all") - nw.col("charge"),
+                   repeated_allowed=nw.col("allowed_all") - nw.col("allowed"))
+
+
+def _rows_as_services(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    return rows.with_columns(
+        has_charge=nw.when(nw.col("charge") != 0).then(1).otherwise(0),
+        has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1), allowed=nw.col("allowed").fill_null(0),
+        superseded_charge=nw.when(nw.col("is_replaced") == 1).then(nw.col("written_charge")).otherwise(0),
+        superseded_allowed=nw.when(nw.col("is_replaced") == 1).then(nw.col("written_allowed")).otherwise(0),
+        turned_charge=nw.when(nw.col("is_replaced") == 0).then(nw.col("written_charge") - nw.col("charge")).otherwise(0),
+        repeated_charge=nw.lit(0), repeated_allowed=nw.lit(0))
+
+
+def cells(found: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Sums of services by site, place, code, modifiers, month and payer class; what cannot be placed says why."""
+    without_allowed = (nw.col("has_allowed") == 0) & (nw.col("units") != 0)
+    denied = (nw.col("is_denied") == 1) & (nw.col("paid") == 0)
+    reason = nw.when(nw.col("is_totals_row") == 1).then(nw.lit("totals_row")).otherwise(
+        nw.when(nw.col("code").is_null()).then(nw.lit("junk_code")).otherwise(
+            nw.when(nw.col("service_date").is_null()).then(nw.lit("no_date")).otherwise(
+                nw.when(nw.col("place").is_null()).then(nw.lit("no_setting")).otherwise(nw.lit("")))))
+    date = nw.col("service_date")
+    marked = found.with_columns(
+        set_aside=reason, month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1,
+        services=nw.lit(1), without_allowed=nw.when(without_allowed).then(1).otherwise(0),
+        charge_without_allowed=nw.when(without_allowed).then(nw.col("charge")).otherwise(0),
+        unpaid_units=nw.when(nw.col("paid") <= 0).then(nw.col("units")).otherwise(0),
+        denied=nw.when(denied).then(1).otherwise(0), charge_denied=nw.when(denied).then(nw.col("charge")).otherwise(0),
+        orphans=nw.when((nw.col("has_charge") == 0) & (nw.col("paid") != 0)).then(1).otherwise(0),
+        repeated_services=nw.when((nw.col("repeated_allowed") != 0) | (nw.col("repeated_charge") != 0)).then(1).otherwise(0))
+    return marked.group_by(*CELL).agg(**{name: _sum(nw.col(name)) for name in MEASURES})
+
+
+def reasons(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Adjustments by reason and payer class."""
+    return rows.filter(nw.col("adjustment") != 0).group_by("reason", "payer_class").agg(
+        adjustment=_sum(nw.col("adjustment")), rows=nw.len().cast(nw.Int64),
+        patients=nw.col("patient_key").n_unique().cast(nw.Int64))
+
+
+def payments(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """What was paid, by month of service and month in which it arrived (deposit before posting)."""
+    arrived, date = nw.coalesce("deposit_date", "posting_date"), nw.col("service_date")
+    month = {"service_month": date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1,
+             "paid_month": arrived.dt.year().cast(nw.Int64) * 12 + arrived.dt.month().cast(nw.Int64) - 1}
+    return rows.filter(nw.col("paid") != 0).with_columns(**month).group_by("service_month",
+                                                                           "paid_month").agg(paid=_sum(nw.col("paid")))
+
+
+def payers(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """What each payer was charged and paid, row by row."""
+    return rows.group_by("payer_key", "payer_class").agg(
+        rows=nw.len().cast(nw.Int64), charge=_sum(nw.col("charge")), paid=_sum(nw.col("paid")),
+        patients=nw.col("patient_key").n_unique().cast(nw.Int64))
+
+
+def patients(rows: nw.LazyFrame[Any], codes_by_line: Mapping[str, Sequence[str]], places_by_setting: Mapping[str, Sequence[str]],
+             key: str, by: Sequence[str]) -> nw.LazyFrame[Any]:
+    """How many patients are behind each group of services, to know which are too few to be shown."""
+    date = nw.col("service_date")
+    placed = rows.filter((nw.col("charge") > 0) & ~nw.col(key).is_null() & ~date.is_null()).with_columns(
+        line=_named("code", codes_by_line), setting=_named("place", places_by_setting), year=date.dt.year().cast(nw.Int64),
+        month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1)
+    return placed.group_by(*by).agg(patients=nw.col(key).n_unique().cast(nw.Int64))
+
+
+def _named(column: str, members: Mapping[str, Sequence[str]]) -> nw.Expr:
+    """The name of the list that holds a value; empty where none does."""
+    name = nw.lit("")
+    for one, values in members.items():
+        name = nw.when(nw.col(column).is_in(list(values))).then(nw.lit(one)).otherwise(name)
+    return name

@@ -1,0 +1,42 @@
+"""Control totals that equal the files' to the cent, and what was set aside and why."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from finmodel.billing.summary import Summary
+
+SET_ASIDE = {
+    "totals_row": "a row with amounts and no code, date or key, such as a row of totals",
+    "junk_code": "the code column holds no procedure code",
+    "no_date": "no date of service that can be read",
+    "no_setting": "no place of service, or one of no setting here (service_lines.toml)",
+    "technical": "technical component, which is no work of the physician",
+    "carrier_priced": "Medicare's file has no RVUs for it, or a contractor decides by report; never priced at nothing",
+    "not_in_fee_schedule": "the code is not in the fee schedule of its year",
+    "not_payable": "Medicare's file does not pay it by RVUs",
+    "no_fee_schedule": "no fee schedule of its year of service was given",
+}
+MEASURES = ("charge", "allowed", "paid", "adjustment")
+
+
+def control_totals(summary: Summary, control: Mapping[str, int]) -> list[dict[str, Any]]:
+    """For each measure in cents: the files' own total, what counts, what was left out and why, and the difference, zero."""
+    counted, everything = summary.by()[0], summary.by(where="true")[0]
+    rows = []
+    for measure in MEASURES:
+        repeated = everything.get(f"repeated_{measure}", 0)
+        replaced = everything.get(f"superseded_{measure}", 0)
+        turned = everything["turned_charge"] if measure == "charge" else 0
+        explained = everything[measure] + repeated + replaced + turned
+        rows.append({"measure": measure, "files": control.get(measure, 0), "counted": counted[measure],
+                     "set_aside": everything[measure] - counted[measure], "repeated_by_other_payers": repeated,
+                     "replaced": replaced,
+                     "voids_turned": turned, "difference": control.get(measure, 0) - explained})
+    return rows
+
+
+def set_aside(summary: Summary) -> list[dict[str, Any]]:
+    """What was set aside by reason: services, and cents of each measure."""
+    return [{"reason": row["set_aside"], "why": SET_ASIDE[row["set_aside"]], "services": row["services"],
+             **{measure: row[measure] for measure in MEASURES}}
+            for row in summary.by("set_aside", where="set_aside <> ''")]
