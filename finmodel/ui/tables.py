@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-import pyarrow  # type: ignore[import-untyped]
+import pyarrow
 import streamlit as st
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

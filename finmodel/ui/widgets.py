@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-import pyarrow  # type: ignore[import-untyped]
+import pyarrow
 import streamlit as st
 
 from finmodel.charts import Chart
