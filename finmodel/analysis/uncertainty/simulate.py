@@ -18,7 +18,7 @@ from finmodel.model import Result
 REPLICATES = 16
 MOST_DRAWS = 2**20
 # Small enough for the rows of a piece to stay near the processor, large enough to make the calls worth it.
-PIECE = 1_024
+PIECE = 2_048
 
 @dataclass(frozen=True)
 class Simulated:
