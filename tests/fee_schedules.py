@@ -4,8 +4,11 @@ import csv
 import io
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from finmodel.cli import finmodel
 
 CMS = Path(__file__).parents[2] / "shared" / "data" / "cms"
 VOLUMES = CMS.parent / "volumes"
@@ -23,13 +26,25 @@ STACKED = [
     ["", "", "", "", "FOR", "", "", "NON-FAC", "", "FACILITY "] + [""] * 15
     + ["SUPERVISION OF", "", "IMAGING", "FOR OPPS", "FOR OPPS", "FOR OPPS"],
     ["", "", "", "STATUS", "MEDICARE ", "WORK", "NON-FAC", "NA", "FACILITY", "NA", "MP", "NON-FACILITY", "FACILITY", "PCTC",
-     "GLOB", "PRE", "INTRA", "POST", "MULT", "BILAT", "ASST", "CO-", "TEAM", "ENDO", "CONV", "DIAGNOSTIC", "CALCULATION", "FAMILY",
-     "PAYMENT", "PAYMENT", "PAYMENT"],
+     "GLOB", "PRE", "INTRA", "POST", "MULT", "BILAT", "ASST", "CO-", "TEAM", "ENDO", "CONV", "DIAGNOSTIC", "CALCULATION",
+     "FAMILY", "PAYMENT", "PAYMENT", "PAYMENT"],
     ["HCPCS", "MOD", "DESCRIPTION", "CODE", "PAYMENT", "RVU", "PE RVU", "INDICATOR", "PE RVU", "INDICATOR", "RVU", "TOTAL",
-     "TOTAL", "IND", "DAYS", "OP", "OP", "OP", "PROC", "SURG", "SURG", "SURG", "SURG", "BASE", "FACTOR", "PROCEDURES", "FLAG", "INDICATOR",
-     "AMOUNT", "AMOUNT", "AMOUNT"],
+     "TOTAL", "IND", "DAYS", "OP", "OP", "OP", "PROC", "SURG", "SURG", "SURG", "SURG", "BASE", "FACTOR", "PROCEDURES",
+     "FLAG", "INDICATOR", "AMOUNT", "AMOUNT", "AMOUNT"],
 ]
 FACTORS = {2020: "36.0896", 2021: "34.8931", 2022: "34.6062", 2023: "33.8872", 2024: "33.2875", 2025: "32.3465", 2026: "33.4009"}
+
+
+def shell(capsys):
+    """A way to run a verb in this process: what it wrote, and its exit code."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as stop:
+            finmodel.main(args=[str(one) for one in arguments])
+        written_out = capsys.readouterr()
+        return SimpleNamespace(stdout=written_out.out, stderr=written_out.err, returncode=stop.value.code or 0)
+
+    return run
 
 
 def row(hcpcs, modifier="", status="A", work="1.00", nonfacility="2.00", facility="0.50", malpractice="0.10", *, pctc="1",
@@ -37,7 +52,8 @@ def row(hcpcs, modifier="", status="A", work="1.00", nonfacility="2.00", facilit
     """The 31 cells of one code; totals are the sums of the parts."""
     totals = [str(Decimal(work) + Decimal(practice) + Decimal(malpractice)) for practice in (nonfacility, facility)]
     return [hcpcs, modifier, "", status, "", work, nonfacility, "", facility, "", malpractice, *totals, pctc, "XXX", "0.00",
-            "0.00", "0.00", multiple, bilateral, "0", "0", "0", "", factor, "09", "0", "88" if multiple == "4" else "99", *outpatient]
+            "0.00", "0.00", multiple, bilateral, "0", "0", "0", "", factor, "09", "0", "88" if multiple == "4" else "99",
+            *outpatient]
 
 
 # A chest film, a head CT, a brain MR, both parts of each; what contractors price; what Medicare does not pay; one side of two.
@@ -94,8 +110,8 @@ def fixed_width(rows=ROWS, factor=FACTORS[2025]):
     """The same as text, by the places of the record layout (RVU26A): HDR lines, then 171 places for each code."""
     lines = ["HDR CPT CODES AND DESCRIPTIONS ONLY ARE COPYRIGHT ", "HDR 2026 AMERICAN MEDICAL ASSOCIATION.  ALL RIGHTS"]
     lines += [f"{one[0]:<5}{one[1]:<2}{'':50}{one[3]}{one[4]:1}{one[5]:>6} {one[6]:>6}{one[7]:<2} {one[8]:>6}{one[9]:<2} "
-              f"{one[10]:>5} {one[11]:>6}{one[12]:>6}{one[13]}{one[14]:<3}.00.00.00{one[18]}{one[19]}{one[20]}{one[21]}{one[22]}{'':7}"
-              f"{one[23]:<5}{factor:>8} {one[25]:<2}{one[26]} {one[27]:<2}    {one[28]:>6} {one[29]:>6} {one[30]:>6}" for one in rows]
+              f"{one[10]:>5} {one[11]:>6}{one[12]:>6}{one[13]}{one[14]:<3}.00.00.00{''.join(one[18:23])}{'':7}{one[23]:<5}"
+              f"{factor:>8} {one[25]:<2}{one[26]} {one[27]:<2}    {one[28]:>6} {one[29]:>6} {one[30]:>6}" for one in rows]
     return "\r\n".join(lines) + "\r\n\x1a"
 
 

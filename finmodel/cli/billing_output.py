@@ -56,7 +56,8 @@ def tell(notes: Sequence[str], modifiers: Sequence[Sequence[str]]) -> None:
         click.echo(f"{note}.", err=True)
     unknown = Counter(one for each in modifiers for one in unknown_modifiers(each))
     for name, rows in sorted(unknown.items()):
-        click.echo(f"Modifier {name[:2]} ({number(rows)} rows) is not known here: priced as if it were not there.", err=True)
+        words = f"{number(rows)} row{'s' if rows > 1 else ''}"
+        click.echo(f"Modifier {name[:2]} ({words}) is not known here: priced as if it were not there.", err=True)
 
 
 def tell_of_caps(medicare: Medicare, lines: Sequence["Line"], priced: Sequence["Priced"]) -> None:
