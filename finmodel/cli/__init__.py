@@ -20,14 +20,14 @@ from finmodel.cli.output import (
     print_table,
     result_document,
 )
+from finmodel.cli.packet import make_packet
 from finmodel.cli.proposals import (
     comparison_document,
     print_comparison,
     print_proposal,
-    print_statement,
     proposals_document,
-    statement_document,
 )
+from finmodel.cli.settlement import print_statement, statement_document
 from finmodel.cli.uncertainty import rank_assumptions, simulate_practice, solve_for
 from finmodel.cli.validation import faults_of_file
 from finmodel.cli.verbs import Verbs
@@ -41,7 +41,8 @@ def finmodel() -> None:
     """Hospital contract financial modeling for radiology groups."""
 
 
-for _verb in (simulate_practice, rank_assumptions, solve_for, add_one, price_codes, compare_rates, ingest_exports):
+for _verb in (simulate_practice, rank_assumptions, solve_for, add_one, price_codes, compare_rates, ingest_exports,
+              make_packet):
     finmodel.add_command(_verb)
 
 

@@ -91,7 +91,8 @@ def options(of: Material) -> list[Block]:
              Row("Present value of all payments", tuple(figure(of.comparisons[key].present_value, "USD") for key in keys)))
     bad_year = (_bad_year(of, keys),) if of.outlook else ()
     widths = (3.0, *(2.0 for _ in keys))
-    return [Table("The options", ("", *of.names.values()), (*money, *bad_year), UNIT_NOTE, widths), *bearers(of, widths)]
+    return [Table("The options", ("", *of.names.values()), (*money, *bad_year), UNIT_NOTE, widths, on_slides=True),
+            *bearers(of, widths)]
 
 
 def bearers(of: Material, widths: tuple[float, ...]) -> list[Block]:
@@ -100,7 +101,8 @@ def bearers(of: Material, widths: tuple[float, ...]) -> list[Block]:
         return []
     rows = tuple(Row(found[0].label, tuple(text(borne_by(one.hospital_share)) for one in found))
                  for found in zip(*of.risks.values(), strict=True))
-    return [Table("Who bears what", ("What happens otherwise than agreed", *of.names.values()), rows, widths=widths)]
+    return [Table("Who bears what", ("What happens otherwise than agreed", *of.names.values()), rows, widths=widths,
+                  on_slides=True)]
 
 
 def _bad_year(of: Material, keys: list[str]) -> Row:

@@ -1,7 +1,7 @@
 """What was assumed: every number with its source, status and date."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from finmodel.assumptions.words import capitalized, describe, in_words, subject_and_measure
@@ -101,14 +101,6 @@ def _standing(of: Material, path: str) -> str:
 
 def _sources(of: Material) -> Table:
     """The sources that a number or a benchmark table names."""
-    rows = tuple(Row(key, (text(of.sources[key].publisher), text(of.sources[key].title), text(str(of.sources[key].date)),
-                           text(of.sources[key].address)))
-                 for key in dict.fromkeys(_named(of)) if key in of.sources)
+    rows = tuple(Row(key, (text(one.publisher), text(one.title), text(str(one.date)), text(one.address)))
+                 for key, one in of.named_sources.items())
     return Table("", ("Key", "Publisher", "Title", "Date", "Where"), rows, widths=(1.7, 2.0, 3.2, 1.1, 3.2))
-
-
-def _named(of: Material) -> Iterator[str]:
-    yield from (one.source for one in of.assumptions.values() if one.source)
-    chosen = of.assumptions.practice.benchmark
-    tables = [of.assumptions.benchmarks[chosen.productivity], of.assumptions.benchmarks[chosen.compensation]]
-    yield from (one.source for table in tables for one in table.percentiles.values() if one.source)

@@ -1,10 +1,11 @@
 """What a packet is made of: sections of paragraphs, lists, figures, tables and charts, the same for every writer."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from finmodel.assumptions import Source
 from finmodel.charts import Chart
 
 Audience = Literal["group", "hospital", "board", "valuator"]
@@ -33,13 +34,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under columns; the first column heads the labels, and ``widths`` are parts of the page, equal where none are given."""
+    """Rows under columns, the first of which heads the labels.
+
+    ``widths`` are parts of the page, equal where none are given; what is ``on_slides`` is short enough to be shown to a room.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     note: str = ""
     widths: tuple[float, ...] = ()
+    on_slides: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,7 @@ class Packet:
     placeholders: bool
     years: tuple[int, ...]
     lines: tuple[LineTold, ...]
+    sources: Mapping[str, Source]
     letter: str = ""
     logo: bytes | None = None
 

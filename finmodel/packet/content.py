@@ -23,25 +23,33 @@ TITLES = {"group": "Request for support", "hospital": "Request for support", "bo
           "valuator": "File for the valuator"}
 COPIES = {"group": "The group's own copy", "hospital": "For the hospital", "valuator": "For the valuator"}
 Whose = Literal["hospital", "group"]
-UNTITLED, DEFAULT = Edits(), Policy()
+SECTIONS = ("ask", "valuation", "normalised", "tie_out", "why", "proposals", "terms", "what_if", "evidence", "assumed", "checks",
+            "appendix")
+UNTITLED = Edits()
 
 
-def packet(result: Result, audience: Audience, *, whose: Whose = "hospital", policy: Policy = DEFAULT, edits: Edits = UNTITLED,
-           outlook: Outlook | None = None, made_on: datetime.date, version: str) -> Packet:
+def is_for_counterparty(audience: Audience, whose: Whose = "hospital") -> bool:
+    """Whether the reader sits on the other side of the table."""
+    return audience == "hospital" or (audience == "board" and whose == "hospital")
+
+
+def packet(result: Result, audience: Audience, *, whose: Whose = "hospital", policy: Policy | None = None,
+           edits: Edits = UNTITLED, outlook: Outlook | None = None, made_on: datetime.date, version: str) -> Packet:
     """The packet for an audience; the hospital's and its board's are written from what the policy shares and nothing else.
 
-    ``whose`` says whose board a packet for a board is for.
+    ``whose`` says whose board a packet for a board is for; the usual policy holds where none is given.
 
     Raises:
         BadInput: when there is nothing to ask for, or nothing of a contract is projected.
     """
     _see_that_it_can_be_written(result, audience)
-    is_counterparty = audience == "hospital" or (audience == "board" and whose == "hospital")
-    of = gather(result, audience, policy=policy if is_counterparty else None, outlook=outlook)
+    shared = (policy or Policy()) if is_for_counterparty(audience, whose) else None
+    of = gather(result, audience, policy=shared, outlook=outlook)
     sections = [one for one in _sections(of, edits) if one.key not in edits.left_out]
     copy = f"For the {whose}'s board" if audience == "board" else COPIES[audience]
     return Packet(edits.title or TITLES[audience], of.assumptions.practice.name, audience, copy, tuple(sections), made_on,
-                  version, of.input_hash, of.has_placeholders, of.result.years, tuple(_lines(of)), edits.letter, edits.logo)
+                  version, of.input_hash, of.has_placeholders, of.result.years, tuple(_lines(of)), of.named_sources,
+                  edits.letter, edits.logo)
 
 
 def _lines(of: Material) -> Iterator[LineTold]:

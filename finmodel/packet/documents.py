@@ -15,8 +15,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def write_json(packet: Packet) -> bytes:
     """Everything in the packet, numbers in full precision; not available is null."""
-    sections = [{"key": one.key, "title": one.title, "blocks": [_block(block) for section, block in packet.blocks() if section is one]}
-                for one in packet.sections]
+    sections = [{"key": one.key, "title": one.title,
+                 "blocks": [_block(block) for section, block in packet.blocks() if section is one]} for one in packet.sections]
     lines = [{"name": one.name, "label": one.label, "unit": one.unit, "row": one.row or None, "formula": one.formula,
               "values": [_plain(value) for value in one.values]} for one in packet.lines]
     document = {"title": packet.title, "practice": packet.practice, "audience": packet.audience, "copy": packet.copy,
@@ -33,8 +33,9 @@ def _plain(value: float | None) -> float | None:
 def _block(block: Block) -> dict[str, Any]:
     kind: dict[str, Any] = {"kind": type(block).__name__.lower()}
     if isinstance(block, Table):
-        rows = [{"label": row.label, "kind": row.kind, "cells": [{"text": cell.text, "value": _plain(cell.value), "unit": cell.unit}
-                                                                for cell in row.cells]} for row in block.rows]
+        rows = [{"label": row.label, "kind": row.kind,
+                 "cells": [{"text": cell.text, "value": _plain(cell.value), "unit": cell.unit} for cell in row.cells]}
+                for row in block.rows]
         return {**kind, "title": block.title, "columns": list(block.columns), "rows": rows, "note": block.note}
     if isinstance(block, Drawing):
         return {**kind, "title": block.title, "alternative": block.chart.alternative, "derivation": block.derivation,

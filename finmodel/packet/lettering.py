@@ -12,9 +12,25 @@ UNSEEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f
                     "\ufff9-\uffff\U000e0000-\U000e01ef]")
 
 
+# What a spreadsheet takes for an address.
+ADDRESS = re.compile(r"(https?|ftps?|mailto|internal|external|file):", re.IGNORECASE)
+JOINER = "\u2060"
+
+
+def seen(text: str) -> str:
+    """The text without what nobody sees."""
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text))
+
+
 def printable(text: str) -> str:
     """The text in letters that the font has."""
-    return _unknown().sub(UNKNOWN, UNSEEN.sub("", unicodedata.normalize("NFC", text)))
+    return _unknown().sub(UNKNOWN, seen(text))
+
+
+def plain_label(text: str) -> str:
+    """A label that no spreadsheet behind a chart takes for a formula or a link: a joiner without width stands before it."""
+    shown = seen(text)
+    return f"{JOINER}{shown}" if shown and (not shown[0].isalnum() or ADDRESS.match(shown)) else shown
 
 
 @cache

@@ -96,6 +96,14 @@ class Material:
         """Every source by its key."""
         return {**load_sources(), **self.assumptions.practice.sources}
 
+    @cached_property
+    def named_sources(self) -> Mapping[str, Source]:
+        """The sources that a number shown, or the benchmark chosen, was read in."""
+        chosen = self.assumptions.practice.benchmark
+        tables = [self.assumptions.benchmarks[key] for key in (chosen.productivity, chosen.compensation)]
+        read = [*self.assumptions.values(), *(point for table in tables for point in table.percentiles.values())]
+        return {one.source: self.sources[one.source] for one in read if one.source and one.source in self.sources}
+
     @property
     def deficit_line(self) -> str:
         """The line of the deficit that the leading proposal is about."""

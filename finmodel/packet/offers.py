@@ -119,6 +119,6 @@ def alternatives(of: Material) -> Table:
                                  number(one.whole_term, "USD"), number(one.present_value, "USD")),
                      "" if one.key else "total") for one in of.alternatives)
     heads = ("", f"First year, {of.year}", "of it first quarter", "Whole term", "Present value")
-    return Table("Cost to the hospital", heads, rows,
+    return Table("What each way costs the hospital", heads, rows,
                  "Cost of staff and bought reads less what is collected, with the transition: vacancies bridged by locums, "
-                 "recruiting, reads that nobody can bill yet.", (2.6, 1.5, 1.5, 1.5, 1.5))
+                 "recruiting, reads that nobody can bill yet.", (2.6, 1.5, 1.5, 1.5, 1.5), on_slides=True)

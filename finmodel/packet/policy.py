@@ -9,7 +9,7 @@ import numpy as np
 
 from finmodel.assumptions import Practice
 from finmodel.assumptions.practice import Actuals, Provider
-from finmodel.cases import Assumptions
+from finmodel.cases import Assumptions, Input
 from finmodel.contracts.clause import Rows
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import payment_name
@@ -78,6 +78,26 @@ def projected(result: Result, policy: Policy) -> Result:
     values = {name: np.array(result[name]) for name in named}
     assumptions = tuple(_shared_assumptions(one, policy, named) for one in result.assumptions)
     return Result(assumptions, placed, Graph(lines, named, {}), values)
+
+
+def recomputable(result: Result, policy: Policy) -> tuple[Result, frozenset[str]]:
+    """A model that a counterparty may recompute, and its lines: those that follow from what is shared; others stand as given."""
+    practice, shared = result.assumptions[0].practice, projected(result, policy).graph
+    inputs = {name: one for name, one in result.placed.inputs.items()
+              if one.table not in policy.tables and all(quantity is None or policy.shares_path(path, practice)
+                                                        for path, quantity in one.rows)}
+    known = {*shared.lines, *inputs, *result.placed.indices}
+    follows = {one.name for one in shared.order if known.issuperset(one.arguments)}
+    lines = tuple(one for one in shared.order if one.name in follows)
+    given = {one.name: Input(one.name, one.label, one.unit, one.table,
+                             tuple((row, None) for row in result.rows(one.name) or ("",)), np.array(result[one.name]))
+             for one in shared.order if one.name not in follows and one.unit != "check"}
+    lines = tuple(one for one in lines if all(argument in {*given, *inputs, *result.placed.indices, *follows}
+                                              for argument in one.arguments))
+    placed = replace(result.placed, inputs={**inputs, **given})
+    graph = Graph(lines, {one.name: one for one in lines}, {name: one.table for name, one in placed.inputs.items()})
+    values = {name: result.values[name] for name in (*graph.lines, *inputs)} | {name: one.array for name, one in given.items()}
+    return Result(result.assumptions, placed, graph, values), frozenset(graph.lines)
 
 
 def _named_categories(whole: Assumptions) -> dict[str, Provider]:

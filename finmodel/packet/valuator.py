@@ -40,7 +40,7 @@ def valuation(of: Material) -> Section:
              Row("Pay per FTE of the year", tuple(number(one.pay_per_fte, "USD/FTE/year") for one in found), "note"))
     table = Table(f"Required coverage at market cost, {of.year}", ("Dollars a year", *heads), (*basis, *rows),
                   "Required FTE: the work that radiologists have to read, at the benchmark's work RVUs per FTE. Benefits: the "
-                  "practice's own share of pay.", (2.6, *(1.6 for _ in found)))
+                  "practice's own share of pay.", (2.6, *(1.6 for _ in found)), on_slides=True)
     told = ("The group's own cost is evidence, not the answer. What follows prices the coverage that is required at pay as "
             "several tables state it, adds overhead, and deducts what the work brings in. It is material for an opinion of value "
             "and is none.")
@@ -57,7 +57,8 @@ def normalised(of: Material) -> Section:
     table = Table("Normalised overhead and collections", ("", *map(str, years)), rows, "", (2.8, *(1.2 for _ in years)))
     items = tuple(Row(one.label, tuple(number(of.value(name, year), DOLLARS) for year in years))
                   for name, one in of.result.graph.lines.items() if one.group == "operating_expense")
-    overhead = Table("Operating expense by item", ("Dollars a year", *map(str, years)), items, "", (2.8, *(1.2 for _ in years)))
+    overhead = Table("Operating expense by item", ("Dollars a year", *map(str, years)), items, "", (2.8, *(1.2 for _ in years)),
+                     on_slides=True)
     return Section("normalised", "Normalised overhead and collections",
                    (*in_parts(table, len(years)), *in_parts(overhead, len(years))))
 
@@ -70,6 +71,6 @@ def tie_out(of: Material) -> Section:
     return Section("tie_out", "Tie-out and data requests", (
         Table(f"The model's {base} beside the accounts of {last}", ("", f"Accounts {last}", f"Model {base}", "Difference"), rows,
               "Differences of different years are growth and agreed pay, not error: the bridge on the first page of the group's "
-              "packet takes them apart.", (3.0, 1.4, 1.4, 1.4)),
+              "packet takes them apart.", (3.0, 1.4, 1.4, 1.4), on_slides=True),
         Bullets(REQUESTS, "Data requested"),
     ))

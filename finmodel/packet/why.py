@@ -62,7 +62,7 @@ def statement(of: Material) -> list[Table]:
     columns = [[of.value(line, year) for _, _, line in STATEMENT] for year in years]
     rows = adding_up([(label, kind) for label, kind, _ in STATEMENT], columns, SUMS)
     table = Table("Revenue and expense by year", ("Dollars a year", *map(str, years)), rows,
-                  "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)))
+                  "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)), on_slides=True)
     return in_parts(table, len(years))
 
 

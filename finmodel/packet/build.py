@@ -1,0 +1,62 @@
+"""Builds the files of a packet, one after the other, each with a name of its own."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from finmodel.model import Result
+from finmodel.packet.blocks import Packet
+from finmodel.packet.documents import write_json, write_lines_csv, write_tables_csv
+from finmodel.packet.pdf import write_pdf
+from finmodel.packet.pictures import Pictures
+from finmodel.packet.policy import Policy, recomputable
+from finmodel.packet.slides import write_slides
+from finmodel.packet.workbook import write_workbook
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file of a packet: what it is, and where it lies."""
+
+    label: str
+    path: Path
+
+
+def build(packet: Packet, result: Result, policy: Policy | None, into: Path, progress: Progress | None = None) -> list[Made]:
+    """The PDF, workbook, slides, JSON and CSV of a packet in a folder; with a policy the workbook holds what that shares."""
+    into.mkdir(parents=True, exist_ok=True)
+    stem = f"{slug(packet.practice)}-{packet.audience}-{packet.made_on:%Y%m%d}-{secrets.token_hex(4)}"
+    made: list[Made] = []
+    steps = list(_steps(packet, result, policy))
+    for at, (label, ending, write) in enumerate(steps):
+        if progress:
+            progress(at / len(steps), label)
+        path = into / f"{stem}{ending}"
+        write(path)
+        made.append(Made(label, path))
+    if progress:
+        progress(1.0, "Done")
+    return made
+
+
+def _steps(packet: Packet, result: Result, policy: Policy | None) -> Iterator[tuple[str, str, Callable[[Path], object]]]:
+    yield "PDF", ".pdf", lambda path: path.write_bytes(write_pdf(packet, Pictures()))
+    yield "Workbook", ".xlsx", lambda path: _write_workbook(packet, result, policy, path)
+    yield "Slides", ".pptx", lambda path: path.write_bytes(write_slides(packet))
+    yield "Data (JSON)", ".json", lambda path: path.write_bytes(write_json(packet))
+    yield "Tables (CSV)", "-tables.csv", lambda path: path.write_bytes(write_tables_csv(packet))
+    yield "Lines (CSV)", "-lines.csv", lambda path: path.write_bytes(write_lines_csv(packet))
+
+
+def _write_workbook(packet: Packet, result: Result, policy: Policy | None, path: Path) -> None:
+    model, lines = recomputable(result, policy) if policy else (result, None)
+    write_workbook(path, model, packet.sources, lines, title=f"{packet.title}, {packet.practice}", made=packet.made_on)
+
+
+def slug(text: str) -> str:
+    """A name that is safe as a part of a file's."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40] or "practice"
