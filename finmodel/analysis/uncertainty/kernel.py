@@ -62,15 +62,15 @@ class Recording:
         Products with a factor in common are added up before they are multiplied with it.
         """
         times = Counter(factor for node, _ in terms for factor in set(self._factors.get(node, ())))
-        groups: dict[Node | None, list[tuple[Node, Array]]] = {}
+        groups: dict[Node, list[tuple[Node, Array]]] = {}
+        left: list[tuple[Node, Array]] = []
         for node, weight in terms:
             common = max(self._factors.get(node, ()), key=times.__getitem__, default=None)
             if common is None or times[common] < 2:
-                groups.setdefault(None, []).append((node, weight))
+                left.append((node, weight))
             else:
                 one, other = self._factors[node]
                 groups.setdefault(common, []).append((other if common == one else one, weight))
-        left = groups.pop(None, [])
         left += [(self.product(common, self._added(inner)), np.ones((1, 1))) for common, inner in groups.items()]
         return self._added(left, fixed)
 
