@@ -1,7 +1,12 @@
 """What the hospital could do instead: each figure worked by hand on a practice of round numbers."""
 
+import json
+
 import numpy as np
 import pytest
+from hypothesis import given as sampled
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from finmodel import BadInput, assume, changed, evaluate, explain, load_practice
 from finmodel.analysis.alternatives import alternative_costs
@@ -10,7 +15,10 @@ from finmodel.assumptions.alternatives import Alternatives
 from finmodel.assumptions.files import parse_file
 from finmodel.assumptions.reading import validated
 from finmodel.cases import place
+from finmodel.contracts.files import load_proposal
+from finmodel.format import money
 from tests.contracts import agreed, given, proposal
+from tests.test_command import finmodel
 
 STIPEND = '[mechanisms.stipend]\nkind = "fixed_stipend"\namount = 4_000_000\n'
 EMPLOY = {
@@ -107,8 +115,9 @@ def test_only_an_operator_keeps_what_it_collects_beyond_its_cost():
 
 
 def test_nothing_costs_what_leavers_no_longer_read_and_what_is_paid_today():
-    leaving = {"group_leaving_share": 0.19, "management_share": 0.1, "collection_ratio": 0.9, "billing_share": 0.09}
-    result = beside(*setting("nothing", teleradiology_share=0.5, **leaving), existing_hospital_payments=1e6)
+    leaving = {"group_leaving_share": 0.19, "leaving_rise_with_pay_gap": 0}
+    cost = {"teleradiology_share": 0.5, "management_share": 0.1, "collection_ratio": 0.9, "billing_share": 0.09}
+    result = beside(*setting("nothing", **leaving, **cost), existing_hospital_payments=1e6)
     # 1 − 0.81 to the power of 0.5, 1.5 and 2.5 years.
     assert by_year(result, "alternative_share_read", "nothing")[:3] == pytest.approx([0.1, 0.271, 1 - 0.9**5])
     # 10,000 work RVUs × (0.5 × $50 + 0.5 × $100) × 1.1 − 5,000,000 × 0.1 × 0.9 × 0.91 − 300,000 × 0.1
@@ -116,6 +125,47 @@ def test_nothing_costs_what_leavers_no_longer_read_and_what_is_paid_today():
     assert by_year(result, "alternative_cost", "nothing")[0] == pytest.approx(385_500 + 1_000_000)
     assert by_year(result, "alternative_net_new_cost", "nothing")[0] == pytest.approx(385_500)
     assert by_year(result, "alternative_existing_payments", "employ") == pytest.approx([0, 0, 0, 1e6, 1e6])
+
+
+def test_more_leave_the_further_their_pay_falls_below_the_market():
+    leaving = setting("nothing", group_leaving_share=0.1, leaving_rise_with_pay_gap=3)
+    assumptions = changed(agreed(proposal(STIPEND)), [*leaving, *given(reference_pay_per_fte=600_000), *given(
+        2025, radiologist_take_home_without_support=450_000), *given(2026, radiologist_take_home_without_support=300_000)], "pay")
+    result = evaluate(assumptions)
+    assert result.series("p__pay_gap")[:2] == pytest.approx([0.25, 0.5])
+    # 10 % × (1 + 3 × 25 %), and × (1 + 3 × 50 %).
+    assert by_year(result, "alternative_leaving_share", "nothing")[:2] == pytest.approx([0.175, 0.25])
+    # Half of the first year's leavers are gone in its middle; all of them, and half of the second year's, a year later.
+    read = by_year(result, "alternative_share_read", "nothing")[:2]
+    assert read == pytest.approx([1 - 0.825**0.5, 1 - 0.825 * 0.75**0.5])
+
+
+@pytest.mark.parametrize(
+    ("take_home", "leave"), [(700_000, 0.1), (600_000, 0.1), (599_000, 0.1005), (0, 0.4), (-6e6, 1.0)]
+)
+def test_nobody_leaves_for_pay_above_the_market_and_no_more_than_all_ever(take_home, leave):
+    leaving = setting("nothing", group_leaving_share=0.1, leaving_rise_with_pay_gap=3)
+    pay = given(reference_pay_per_fte=600_000, radiologist_take_home_without_support=take_home)
+    result = evaluate(changed(agreed(proposal(STIPEND)), [*leaving, *pay], "pay"))
+    assert by_year(result, "alternative_leaving_share", "nothing")[0] == pytest.approx(leave)
+
+
+def test_a_practice_without_radiologists_has_no_pay_gap():
+    none = [Change(path="providers.*.fte", operation="multiply", amount=0)]
+    result = evaluate(changed(agreed(proposal(STIPEND)), none, "nobody"))
+    assert result.series("p__pay_gap")[0] == 0.0
+    assert np.isfinite(result["p__alternative_cost"]).all()
+
+
+@sampled(st.floats(0, 1e6), st.floats(0, 1e6))
+@settings(max_examples=20, deadline=None)
+def test_less_pay_never_keeps_more_of_the_group(one, other):
+    low, high = sorted((round(one, 2), round(other, 2)))
+    pay = [given(radiologist_take_home_without_support=amount) for amount in (low, high)]
+    base = agreed(proposal(STIPEND))
+    result = evaluate(*(changed(base, one, "pay") for one in pay))
+    read = result["p__alternative_share_read"][list(base.alternatives).index("nothing")]
+    assert (read[:, 0] >= read[:, 1] - 1e-12).all()
 
 
 def test_alternatives_read_what_the_proposal_covers():
@@ -187,3 +237,18 @@ def test_a_page_reads_the_proposal_and_the_alternatives_side_by_side():
 
 def test_a_term_outside_the_projection_has_no_alternatives():
     assert alternative_costs(evaluate(agreed(proposal(STIPEND, starts="2045-01-01"))), "p") == ()
+
+
+def test_compare_in_the_shell_has_every_alternative_in_its_table_and_its_json():
+    named = ("compare", "sample", "--proposal", "cost_basis", "--proposal", "piecemeal")
+    told = json.loads(finmodel(*named, "--format", "json").stdout)["alternatives"]["piecemeal"]
+    assert list(told) == ["", "employ", "national_group", "teleradiology_and_locums", "nothing"]
+    shipped = evaluate(agreed(load_proposal("piecemeal")[1]))
+    costs = by_year(shipped, "alternative_cost", "employ")
+    assert told["employ"]["in_first_year"] == pytest.approx(costs[1])
+    assert told["employ"]["whole_term"] == pytest.approx(costs[1:4].sum())
+    assert told[""]["whole_term"] == pytest.approx(sum(shipped.series("p__total")))
+    assert told[""]["transition_quarter"] is None
+    shown = finmodel(*named).stdout
+    assert shown.count("Employ radiologists") == 2
+    assert money(costs[1]) in shown

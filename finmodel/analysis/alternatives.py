@@ -11,6 +11,7 @@ class AlternativeCost:
     """What one way of having the images read costs the hospital; the key is empty for the proposal itself.
 
     Whole term and present value hold the years of the term that are projected; a transition quarter is none of a proposal's.
+    ``leaving`` is the part of the group that leaves in the first year, and ``pay_gap`` how far its pay is below the market then.
     """
 
     key: str
@@ -21,6 +22,8 @@ class AlternativeCost:
     whole_term: float
     present_value: float
     transition_quarter: float | None
+    leaving: float | None
+    pay_gap: float
 
     @property
     def in_first_year(self) -> float:
@@ -35,6 +38,7 @@ def alternative_costs(result: Result, proposal: str, case: int = 0) -> tuple[Alt
     if not begins:
         return ()
     assumptions, start = result.assumptions[case], result.years.index(begins[0])
+    pay_gap = result.series(f"{proposal}__pay_gap", case)[start]
 
     def cost_of(key: str, label: str, description: str | None, lines: str, row: int = 0) -> AlternativeCost:
         def over_years(name: str) -> list[float]:
@@ -42,7 +46,8 @@ def alternative_costs(result: Result, proposal: str, case: int = 0) -> tuple[Alt
 
         return AlternativeCost(key, label, description or "", dict(zip(result.years, over_years("cost"), strict=True)), begins[0],
                                over_years("term_cost")[-1], over_years("present_value")[-1],
-                               over_years("transition_quarter")[start] if key else None)
+                               over_years("transition_quarter")[start] if key else None,
+                               over_years("leaving_share")[start] if key else None, pay_gap)
 
     agreed = assumptions.proposals[proposal]
     return (cost_of("", agreed.name, agreed.description, "proposal"),

@@ -15,7 +15,9 @@ class Alternative(Consistent):
     # Whose the professional collections are; an operator other than the hospital keeps what it collects beyond its cost.
     collected_by: Literal["hospital", "operator"]
     keeps_existing_payments: bool
+    # What part of the group leaves in a year at market pay, and how many times that more where all of the pay is missing.
     group_leaving_share: Annotated[Quantity, Of("share/year", 0.0, 1.0)]
+    leaving_rise_with_pay_gap: Annotated[Quantity, Of("factor", 0.0, 20.0)]
     staffed_share: Share
     teleradiology_share: Share
     pay_per_fte: Annotated[Quantity, Of("USD/FTE/year", 0.0, 3e6)]

@@ -1,17 +1,17 @@
-"""How proposals, their comparison and their settlement are written."""
+"""How proposals and their comparison are written."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from finmodel.analysis.alternatives import AlternativeCost, alternative_costs
 from finmodel.analysis.proposals import compare_proposals, leaving
 from finmodel.analysis.risk_map import Response, risk_map
-from finmodel.analysis.settlement import Part, Statement, Step
 from finmodel.cli.output import HEADLINE, case_name, plain, print_footing, print_rows, title, unit_words
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import payment_name
-from finmodel.format import amount, money, percent
+from finmodel.format import NOT_AVAILABLE, amount, money, percent
 from finmodel.model import Result
 
 # What is told of each proposal, by the end of the line's name.
@@ -48,7 +48,20 @@ def comparison_document(result: Result) -> dict[str, Any]:
     cases = [{"name": case_name(result, case), "lines": {name: plain(result.series(name, case)) for name in HEADLINE}}
              for case in range(len(result.assumptions))]
     return {"practice": result.assumptions[0].practice.name, "years": list(result.years),
-            "proposals": proposals_document(result), "risk_map": risk_document(result), "cases": cases}
+            "proposals": proposals_document(result), "risk_map": risk_document(result),
+            "alternatives": alternatives_document(result), "cases": cases}
+
+
+def alternatives_document(result: Result) -> dict[str, Any]:
+    """By proposal, what it and each alternative at its volume and for its time cost the hospital; the proposal's key is empty."""
+
+    def document(one: AlternativeCost) -> dict[str, Any]:
+        numbers = {"in_first_year": one.in_first_year, "whole_term": one.whole_term, "present_value": one.present_value}
+        return {"label": one.label, "by_year": {str(year): plain([cost])[0] for year, cost in one.by_year.items()},
+                **{name: plain([value])[0] for name, value in numbers.items()}, "transition_quarter": one.transition_quarter}
+
+    found = {key: alternative_costs(result, key) for key in result.assumptions[0].proposals}
+    return {key: {one.key: document(one) for one in costs} for key, costs in found.items()}
 
 
 def risk_document(result: Result) -> dict[str, Any]:
@@ -83,7 +96,23 @@ def print_worth_knowing(result: Result) -> None:
     for one in compared:
         print_leaving(result, one.key)
     for one in compared:
+        print_alternatives(result, one.key)
+    for one in compared:
         print_risks(one.name, risk_map(result.assumptions[0], result)[one.key])
+
+
+def print_alternatives(result: Result, key: str) -> None:
+    """What the proposal, and each alternative at its volume and for its time, cost the hospital."""
+    costs = alternative_costs(result, key)
+    if not costs:
+        return
+    width = max(len(one.label) for one in costs) + 2
+    heads = (f"First year {costs[0].first_year}", "Whole term", "Present value", "First 3 months")
+    click.echo(f"\n{'Cost to the hospital':<{width}}" + "".join(f"{head:>18}" for head in heads))
+    for one in costs:
+        quarter = NOT_AVAILABLE if one.transition_quarter is None else money(one.transition_quarter)
+        cells = (money(one.in_first_year), money(one.whole_term), money(one.present_value), quarter)
+        click.echo(f"{one.label:<{width}}" + "".join(f"{cell:>18}" for cell in cells))
 
 
 def print_leaving(result: Result, key: str) -> None:
@@ -102,53 +131,6 @@ def print_risks(name: str, responses: Sequence[Response]) -> None:
     for one in responses:
         changes = f"{money(one.deficit_change):>22}{money(one.payment_change):>22}"
         click.echo(f"{one.label:<{width}}{changes}{amount(one.hospital_share, 'share'):>16}")
-
-
-def print_statement(statement: Statement) -> None:
-    """The true-up of a year, line by line."""
-    click.echo(f"{statement.proposal}: settlement of {statement.year}")
-    if statement.share_in_force < 1.0:
-        click.echo(f"Amounts are those of the whole calendar year; the contract is in force for "
-                   f"{percent(statement.share_in_force)} of it.")
-    if statement.as_agreed:
-        click.echo(f"Counted as agreed: {', '.join(map(str, statement.as_agreed))}.")
-    for year, given in statement.earlier.items():
-        print_steps(f"What happened in {year}", given)
-    print_steps(f"What happened in {statement.year}", statement.given)
-    for part in statement.parts:
-        print_steps(part.label, (*part.steps, *part.effects, part.payment))
-        click.echo(f"  Paid during the year {money(part.paid)}; settlement {money(part.settlement)}")
-    words = {"hospital": "The hospital pays", "group": "The group pays back", "nobody": "Nothing is owed:"}[statement.owed_by]
-    click.echo(f"\n{words} {money(abs(statement.settlement))}.")
-
-
-def print_steps(heading: str, steps: tuple[Step, ...]) -> None:
-    """Lines as agreed and as they happened."""
-    labels = [f"  {one.label}{f', {one.row}' if one.row else ''}" for one in steps]
-    width = max([len(heading), *(len(label) for label in labels)]) + 2
-    click.echo(f"\n{heading:<{width}}{'Agreed':>18}{'Actual':>18}{'Difference':>18}")
-    for label, one in zip(labels, steps, strict=True):
-        values = "".join(f"{amount(value, one.unit):>18}" for value in (one.budget, one.actual, one.difference))
-        click.echo(f"{label:<{width}}{values}")
-
-
-def statement_document(statement: Statement) -> dict[str, Any]:
-    """The true-up of a year as plain data."""
-
-    def step(one: Step) -> dict[str, Any]:
-        budget, actual = plain([one.budget, one.actual])
-        return {"line": one.name, "row": one.row, "label": one.label, "unit": one.unit, "budget": budget, "actual": actual}
-
-    def part(one: Part) -> dict[str, Any]:
-        return {"label": one.label, "steps": [step(each) for each in one.steps], "effects": [step(each) for each in one.effects],
-                "payment": one.payment.actual, "paid": one.paid, "settlement": one.settlement}
-
-    return {"proposal": statement.proposal, "year": statement.year, "share_in_force": statement.share_in_force,
-            "given": [step(one) for one in statement.given],
-            "earlier": {str(year): [step(one) for one in given] for year, given in statement.earlier.items()},
-            "as_agreed": list(statement.as_agreed),
-            "parts": {one.key: part(one) for one in statement.parts}, "paid": statement.paid,
-            "payment": statement.payment.actual, "settlement": statement.settlement, "owed_by": statement.owed_by}
 
 
 def print_comparison(result: Result) -> None:

@@ -6,7 +6,7 @@ can bill yet. Settled cost follows what the alternative reads, which of *nothing
 
 import numpy as np
 
-from finmodel.engine import YEAR, line, ratio
+from finmodel.engine import YEAR, first_year, line, previous, ratio
 
 
 @line("Cost of the proposal to the hospital", unit="USD/year")
@@ -51,11 +51,30 @@ def is_first_contract_year(months_since_start, contract_share_of_year):
     return np.where((contract_share_of_year > 0.0) & (months_since_start <= contract_share_of_year * 12.0), 1.0, 0.0)
 
 
+@line("Pay below the market without support", unit="share")
+def pay_gap(radiologist_take_home_without_support, reference_pay_per_fte):
+    """1 − take-home per radiologist FTE without new support ÷ reference pay per FTE; nothing where pay is not below it."""
+    gap = 1.0 - ratio(radiologist_take_home_without_support, reference_pay_per_fte)
+    return np.where(gap > 0.0, gap, 0.0)
+
+
+@line("Part of the group that leaves in a year", unit="share/year", table="alternatives")
+def alternative_leaving_share(alternative_group_leaving_share, alternative_leaving_rise_with_pay_gap, pay_gap):
+    """Share that leaves at market pay × (1 + its rise with the pay gap × pay below the market), at most all."""
+    return np.minimum(alternative_group_leaving_share * (1.0 + alternative_leaving_rise_with_pay_gap * pay_gap), 1.0)
+
+
+@line("Part of the group that stays through the year", unit="share", table="alternatives")
+def alternative_staying_share(alternative_leaving_share, contract_share_of_year):
+    """(1 − part that leaves in a year) to the power of the share of the year in force."""
+    return np.power(1.0 - alternative_leaving_share, contract_share_of_year)
+
+
 @line("Share of the work that the alternative reads", unit="share", table="alternatives")
-def alternative_share_read(alternative_group_leaving_share, months_since_start, contract_share_of_year):
-    """1 − (1 − yearly share of the group that leaves) to the power of the years from the start to the middle of the year."""
-    years = (months_since_start - contract_share_of_year * 6.0) / 12.0
-    return 1.0 - np.power(1.0 - alternative_group_leaving_share, years)
+def alternative_share_read(alternative_staying_share, alternative_leaving_share, contract_share_of_year):
+    """1 − product of the parts that stayed in the years before × what of this year's part stays until its middle."""
+    before = previous(np.cumprod(alternative_staying_share, axis=YEAR), first_year(alternative_staying_share) * 0.0 + 1.0)
+    return 1.0 - before * np.power(1.0 - alternative_leaving_share, contract_share_of_year / 2.0)
 
 
 @line("Work that the alternative reads", unit="work RVU/year", table="alternatives")

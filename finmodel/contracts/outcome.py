@@ -55,7 +55,7 @@ def net_new_payment(total, existing_payments_kept, covered_existing_payments):
 
 @line("Share of the deficit covered", unit="share")
 def deficit_share_covered(total, existing_payments_beside, deficit_after_refunds, contract_share_of_year):
-    """(Total payment + existing payments beside it) ÷ deficit after refunds, while in force; not available without a deficit."""
+    """(Total payment + existing payments beside it) ÷ deficit in scope after refunds, in force; not available without one."""
     covered = total + existing_payments_beside * contract_share_of_year
     return np.where(deficit_after_refunds > 0.0, ratio(covered, deficit_after_refunds * contract_share_of_year), np.nan)
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from finmodel.analysis.alternatives import AlternativeCost, alternative_costs
 from finmodel.assumptions.quantity import quantities
-from finmodel.format import NOT_AVAILABLE, money, number
+from finmodel.format import NOT_AVAILABLE, money, number, percent
 from finmodel.ui.comparison_runs import Compared
 from finmodel.ui.widgets import escape
 
@@ -28,10 +28,19 @@ def alternatives(shown: Compared) -> None:
         ways = [*(shown.labels[key] for key in keys), *(one.label for one in first[1:])]
         st.table(pd.DataFrame(rows, index=ways).map(escape).rename(index=escape), border="horizontal",
                  alt=f"Cost to the hospital of {', '.join(shown.labels[key] for key in keys)} and of each alternative")
-    st.markdown("\n".join(f"- **{escape(one.label)}**: {escape(one.description)}{BOUGHT_ONLY if one.key == 'nothing' else ''}"
+    st.markdown("\n".join(f"- **{escape(one.label)}**: {escape(one.description + leavers(one))}"
                           for one in next(iter(costs.values()))[1:]))
     st.caption("No alternative is a forecast. Where a number is a judgment or a placeholder, the hospital's own belongs in its "
                "place.")
+
+
+def leavers(one: AlternativeCost) -> str:
+    """How much of the group leaves and why, and what is then not counted; empty where all of it does at once."""
+    if one.leaving is None or one.leaving >= 1.0:
+        return ""
+    below = f"since its pay would be {percent(one.pay_gap)} below the market" if one.pay_gap else (
+        "at pay no lower than the market's")
+    return f" In {one.first_year} {percent(one.leaving)} of it leaves, {below}.{BOUGHT_ONLY}"
 
 
 BOUGHT_ONLY = (" It counts only the reads the hospital then buys: not what failure costs, such as late reads, patients sent "
