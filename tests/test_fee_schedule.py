@@ -290,7 +290,7 @@ def test_a_stored_schedule_reads_back_identically(tmp_path):
     assert store_fee_schedule(schedule, folder) == path
     assert path.name == "fee_schedule_2025_october_32.3465.jsonl"
     assert stored_fee_schedules(folder) == [path]
-    assert read_stored_fee_schedule(path) == schedule
+    assert read_stored_fee_schedule(path) == load_fee_schedule(path) == schedule
     assert [one.name for one in folder.iterdir()] == [path.name]
     path.write_text(path.read_text()[:-20])
     assert "cannot" not in refusal(path, read_stored_fee_schedule)

@@ -10,6 +10,7 @@ from finmodel.billing.fee_schedule_checks import checked_entries, faults_of_fact
 from finmodel.billing.fee_schedule_files import Text, texts_of
 from finmodel.billing.fee_schedule_layout import FIELDS, Raw, columns_of, first_words, places_of
 from finmodel.billing.fee_schedule_records import SETTINGS, Entry, FeeSchedule, Setting
+from finmodel.billing.fee_schedule_store import read_stored_fee_schedule
 
 __all__ = ["SETTINGS", "Entry", "FeeSchedule", "Setting", "load_fee_schedule"]
 
@@ -47,7 +48,7 @@ class Found:
 
 
 def load_fee_schedule(path: Path | str, *, qualifying_participants: bool = False) -> FeeSchedule:
-    """The fee schedule of a relative value file of CMS (2020 or later): its zip, its CSV or its fixed-width text.
+    """The fee schedule of a relative value file of CMS (2020 or later), its zip, CSV or fixed-width text, or one stored before.
 
     Where a zip holds several, the one for everyone but qualifying participants of advanced payment models is taken, unless
     theirs is asked for, and of these the latest release; ``notes`` says which.
@@ -56,6 +57,8 @@ def load_fee_schedule(path: Path | str, *, qualifying_participants: bool = False
         BadInput: when the file is not what it claims to be, with every reason.
     """
     path = Path(path)
+    if path.suffix == ".jsonl":
+        return read_stored_fee_schedule(path)
     texts = texts_of(path)
     found = [one for one in (_found(text, path.name) for text in texts) if one]
     whole = [one for one in found if not one.raw.missing]
