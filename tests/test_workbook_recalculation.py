@@ -1,0 +1,127 @@
+"""That the workbook, recalculated by another program, gives what the engine gives, whichever input is changed."""
+
+import dataclasses
+import datetime
+import math
+
+import numpy as np
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from finmodel import assume, evaluate, load_practice
+from finmodel.assumptions import load_sources
+from finmodel.contracts.files import load_proposal
+from finmodel.format import NOT_AVAILABLE
+from finmodel.packet.workbook import write_workbook
+from finmodel.packet.workbook.arrange import arranged
+from finmodel.packet.workbook.inputs_sheet import place_entries
+from finmodel.packet.workbook.layout import ACTUAL, AGREED
+from finmodel.packet.workbook.trace import traced
+from tests.spreadsheet import number, recalculated, typed_over
+
+INPUTS_SHEET = 2
+CENT = 0.01
+SHIPPED = {"sample": ("cost_basis", "piecemeal"), "community": ("cost_basis",), "multihospital": ("cost_basis",)}
+PRACTICES = {"sample": "sample", "community": "community", "multihospital": "multi_hospital"}
+CHANGES = {"sample": 26, "community": 12, "multihospital": 12}
+# Inputs that reach the arrays by arithmetic of their own, so that they are among the changes whatever is drawn.
+ALWAYS = ("medicare_rules.efficiency_adjustment.2026", "medicare_rules.conversion_factor.2026.01.01", "benchmark.percentile")
+
+
+class Written:
+    """A practice with proposals, its workbook, and where everything stands in it."""
+
+    def __init__(self, name, folder):
+        self.name, self.path = name, folder / f"{name}.xlsx"
+        proposals = dict(load_proposal(one) for one in SHIPPED[name])
+        self.assumptions = assume(load_practice(PRACTICES[name]), proposals=proposals)
+        self.result = evaluate(self.assumptions)
+        self.layout = arranged(traced(self.result))
+        place_entries(self.layout)
+        write_workbook(self.path, self.result, load_sources(), title="Workbook", made=datetime.date(2026, 11, 29))
+
+    def changed(self, changes):
+        """The run with other numbers in some entries."""
+        by_path = dict(self.assumptions)
+        for name, value in changes.items():
+            entry = self.layout.trace.entries[name]
+            before = by_path[entry.path]
+            field = "by_year" if before.by_year else "by_date" if before.by_date else "value"
+            after = {**before.by_year, entry.since: value} if before.by_year else value
+            after = {**before.by_date, entry.since: value} if before.by_date else after
+            by_path[entry.path] = before.model_copy(update={field: after})
+        return evaluate(dataclasses.replace(self.assumptions, by_path=by_path))
+
+    def actual_after(self, changes):
+        """The run of the changed practice under the contract that was agreed before."""
+        return evaluate(self.changed(changes).assumptions[0], budget=self.result)
+
+    def type_over(self, target, changes, reading):
+        cells = {}
+        for name, value in changes.items():
+            place = self.layout.places[reading][name]
+            cells[xl_rowcol_to_cell(place.row, place.column)] = value
+        typed_over(self.path, target, INPUTS_SHEET, cells)
+
+    def differences(self, sheets, reading, result):
+        """The cells that are not what the engine gives, and how many were compared."""
+        wrong, compared = [], 0
+        for name, place in self.layout.places[reading].items():
+            if place.is_entry or name not in result.values:
+                continue
+            values = np.asarray(result.values[name])
+            for row, year in np.ndindex(values.shape[:2]):
+                cell = sheets[place.sheet][place.row + row][place.column + year]
+                expected = values[row, year, 0].item()
+                compared += 1
+                if isinstance(expected, bool) or math.isnan(expected):
+                    same = cell == (NOT_AVAILABLE if expected != expected else str(expected).upper())
+                else:
+                    same = cell not in {"", NOT_AVAILABLE} and abs(number(cell) - expected) < CENT
+                if not same:
+                    wrong.append((name, row, year, cell, expected))
+        return wrong, compared
+
+
+def drawn(written, count, draw):
+    """As many changes of one entry each, within its limits."""
+    used = written.layout.trace.entries_used()
+    names = sorted(name for name in used if written.layout.trace.entries[name].editable)
+    first = [name for name in ALWAYS if name in names]
+    for name in (*first, *draw.choice(names, count - len(first), replace=False).tolist()):
+        entry = written.layout.trace.entries[name]
+        value = entry.value * draw.uniform(0.7, 1.3) if entry.value else draw.uniform(0.01, 0.05)
+        limits = entry.quantity.limits
+        value = round(value) if limits and limits.integer else value
+        yield name, min(max(value, entry.lowest), entry.highest)
+
+
+def test_a_changed_input_gives_in_the_workbook_what_it_gives_in_the_engine(tmp_path):
+    draw = np.random.default_rng(20261129)
+    cases = {}
+    for name in SHIPPED:
+        written = Written(name, tmp_path)
+        cases[name] = (written, {}, AGREED)
+        for position, (entry, value) in enumerate(drawn(written, CHANGES[name], draw)):
+            cases[f"{name}_{position}"] = (written, {entry: value}, (AGREED, ACTUAL)[position % 2])
+    community = cases["community"][0]
+    nothing_read = {name: 0.0 for name in community.layout.trace.entries if name.endswith(".base_exams")}
+    cases["community_nothing"] = (community, nothing_read, AGREED)
+    for stem, (written, changes, reading) in cases.items():
+        if changes:
+            written.type_over(tmp_path / f"{stem}.xlsx", changes, reading)
+    found = recalculated(tmp_path, [tmp_path / f"{stem}.xlsx" for stem in cases])
+
+    recomputed = 0
+    for stem, (written, changes, reading) in cases.items():
+        changed = written.changed(changes)
+        agreed, actual = (changed, changed) if reading == AGREED else (written.result, written.actual_after(changes))
+        for of, result in ((AGREED, agreed), (ACTUAL, actual)):
+            wrong, compared = written.differences(found[stem], of, result)
+            assert not wrong, (stem, changes, of, wrong[:5])
+            assert compared > 1_000
+        recomputed += bool(changes) and bool(written.differences(found[stem], ACTUAL, written.result)[0])
+    assert len(cases) == 50 + len(SHIPPED) + 1
+    # A program that trusted the values in the file would have shown none of the changes.
+    assert recomputed >= 45
+    deficit = community.layout.places[ACTUAL]["support_deficit"]
+    assert found["community_nothing"][deficit.sheet][deficit.row][deficit.column] == NOT_AVAILABLE
