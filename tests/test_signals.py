@@ -2,7 +2,7 @@
 
 import pytest
 
-from finmodel.analysis.signals import NO_BENCHMARK, NOTE, signal_of, signals
+from finmodel.analysis.signals import NO_BENCHMARK, NOTE, OTHER_SPECIALTY, signal_of, signals
 from finmodel.assumptions import BadInput, Benchmark
 from finmodel.assumptions.files import load_signal_bands
 from finmodel.assumptions.reference import STATISTIC_UNITS
@@ -148,6 +148,39 @@ def test_without_a_table_nothing_is_placed():
     assert (one.signal, one.reason, one.benchmark) == ("not placed", NO_BENCHMARK, None)
     (one,) = placed(DIRECTOR.format(rate=275), None)
     assert one.reason == NO_BENCHMARK, "a licensed survey of hourly rates was shipped"
+
+
+def of(specialty, statistic, **percentiles):
+    return table(statistic, **percentiles).model_copy(update={"specialty": specialty})
+
+
+def test_an_amount_is_held_against_tables_of_its_own_specialty_only():
+    tables = {"mine": table("support_per_fte", p50=200_000), "theirs": of("Hospital  Medicine", "support_per_fte", p50=176_657)}
+    stipend, whole = signals(ran(STIPEND), "p", tables)
+    assert [one.benchmark for one in (*stipend.placements, *whole.placements)] == ["mine", "mine"]
+    stipend, whole = signals(ran(STIPEND), "p", {"theirs": tables["theirs"]})
+    for (one,) in (stipend.placements, whole.placements):
+        assert (one.benchmark, one.percentile, one.signal) == (None, None, "not placed")
+        assert one.reason == f"{OTHER_SPECIALTY} hospital medicine"
+
+
+def test_call_is_held_against_tables_of_interventional_radiology_and_a_directorship_is_not():
+    tables = {"ir": of("interventional radiology", "call_per_diem", p50=1_000, p75=2_000),
+              "hour": of("interventional radiology", "director_hourly_rate", p50=200)}
+    assert {one.benchmark for one in placed(CALL, tables)} == {"ir"}
+    (one,) = placed(DIRECTOR.format(rate=275), tables)
+    assert one.benchmark is None
+
+
+def test_a_table_of_another_specialty_that_was_chosen_says_whose_it_is():
+    tables = {"theirs": of("cardiology", "director_hourly_rate", p50=250, p75=300)}
+    (one,) = placed(DIRECTOR.format(rate=275) + 'benchmark = "theirs"\n', tables)
+    assert (one.benchmark, one.signal, one.reason) == ("theirs", "standard range", "a table of cardiology")
+
+
+def test_of_the_tables_shipped_only_those_of_radiology_are_held_against():
+    whole = signals(ran(STIPEND), "p")[-1]
+    assert [one.benchmark for one in whole.placements] == ["consultant_support_range"]
 
 
 def test_a_component_may_name_its_table():

@@ -3,7 +3,7 @@
 Signals, never a verdict: a percentile is no limit and no safe harbor, and what is fair or lawful is for counsel and a valuator.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ from finmodel.assumptions.files import load_signal_bands
 from finmodel.assumptions.reference import STATISTIC_UNITS, SignalBands, Statistic
 from finmodel.assumptions.words import in_words
 from finmodel.contracts.mechanism import EvidenceStatus, Mechanism
+from finmodel.contracts.mechanisms import MECHANISMS
 from finmodel.contracts.wiring import payment_name
 from finmodel.engine import Array, ratio
 from finmodel.model import Result
@@ -23,6 +24,9 @@ NOTE = ("For planning, and for the group's own eyes unless it decides otherwise.
         "that is loaded; tables are neither a limit nor a safe harbor, and nothing here is legal advice or an opinion of value. "
         "Questions go to counsel and to a valuator.")
 NO_BENCHMARK = "no benchmark loaded"
+# What radiologists' amounts may be held against without a word.
+KNOWN_SPECIALTIES = {specialty for mechanism in MECHANISMS.values() for specialty in mechanism.specialties}
+OTHER_SPECIALTY = "no table for this specialty; what is loaded is of"
 WHOLE = "All parts together"
 PURPOSE = "purpose_statement"
 
@@ -81,7 +85,7 @@ def signals(result: Result, proposal: str, benchmarks: Mapping[str, Benchmark] |
     components = [_component(instance, mechanism, tables, bands, amounts)
                   for instance, mechanism in agreed.active_mechanisms.items()]
     whole = amounts.per_fte(amounts.series(f"{proposal}__full_year_adjusted"), WHOLE)
-    placements = tuple(_placements(whole, _tables_of("support_per_fte", tables), bands))
+    placements = tuple(_placements(whole, _tables_of("support_per_fte", tables), bands, Mechanism.specialties))
     return (*components, Component("", WHOLE, None, placements, {}, ()))
 
 
@@ -90,7 +94,8 @@ def _component(instance: str, mechanism: Mechanism, tables: Mapping[str, Benchma
     statistic, chosen = _held_against(mechanism, tables)
     evidence = {name: mechanism.evidence_status.get(name, "attached" if name == PURPOSE and mechanism.purpose else "missing")
                 for name in mechanism.evidence}
-    placements = tuple(_placements(amounts.like(statistic, instance, mechanism), chosen, bands))
+    found = amounts.like(statistic, instance, mechanism)
+    placements = tuple(_placements(found, chosen, bands, None if mechanism.benchmark else mechanism.specialties))
     return Component(instance, _label(mechanism), mechanism.purpose, placements, evidence, mechanism.questions)
 
 
@@ -159,17 +164,27 @@ class _Amounts:
         return [_Amount(label, value, unit, year) for year, value in paid[:1]]
 
 
-def _placements(amounts: Iterable[_Amount], tables: Mapping[str, Benchmark], bands: SignalBands) -> Iterator[Placement]:
-    """Each amount beside each table in its unit, or beside none."""
+def _placements(amounts: Iterable[_Amount], tables: Mapping[str, Benchmark], bands: SignalBands,
+                specialties: Sequence[str] | None) -> Iterator[Placement]:
+    """Each amount beside each table of its specialty in its unit, or beside none; a table that was chosen may be of any."""
     for one in amounts:
-        fitting = {key: table for key, table in tables.items() if table.unit == one.unit}
+        alike = {key: table for key, table in tables.items() if table.unit == one.unit}
+        fitting = {key: table for key, table in alike.items() if specialties is None or _specialty(table) in specialties}
         for key, table in fitting.items():
             signal, reason = signal_of(one.value, table, bands)
             percentile = table.percentile_of(one.value)
-            yield Placement(one.label, one.value, one.unit, one.year, key, table.label, percentile, signal, reason)
+            other = f"a table of {table.specialty}" if _specialty(table) not in KNOWN_SPECIALTIES else ""
+            told = "; ".join(filter(None, (other, reason)))
+            yield Placement(one.label, one.value, one.unit, one.year, key, table.label, percentile, signal, told)
         if not fitting:
-            reason = "the table chosen states nothing like this amount" if tables else NO_BENCHMARK
+            others = ", ".join(dict.fromkeys(_specialty(table) for table in alike.values()))
+            chosen = "the table chosen states nothing like this amount" if tables else NO_BENCHMARK
+            reason = f"{OTHER_SPECIALTY} {others}" if others else chosen
             yield Placement(one.label, one.value, one.unit, one.year, None, None, None, "not placed", reason)
+
+
+def _specialty(table: Benchmark) -> str:
+    return " ".join(table.specialty.casefold().split())
 
 
 def signal_of(value: float, table: Benchmark, bands: SignalBands) -> tuple[Signal, str]:

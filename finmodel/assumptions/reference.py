@@ -56,6 +56,8 @@ class Benchmark(Record):
     label: Text
     statistic: Statistic
     stated_by: Text
+    # Whose figures these are; an amount is held against tables of its own specialty only.
+    specialty: Text = "radiology"
     kind: Literal["survey", "consultant"]
     rvu_vintage: int | None = None
     licence: Text

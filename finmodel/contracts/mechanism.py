@@ -31,6 +31,8 @@ class Mechanism(Clause):
     # What benchmark tables state of such a payment, and the term or line that is held against it where the payment is not.
     statistic: ClassVar[Statistic | None] = None
     compared: ClassVar[str | None] = None
+    # The specialties whose tables it may be held against.
+    specialties: ClassVar[tuple[str, ...]] = ("radiology",)
     family: ClassVar[Literal["aggregate", "piecemeal"]]
     title: ClassVar[str]
 

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from finmodel.analysis.signals import NOTE, Component, Placement, signals
+from finmodel.analysis.signals import NOTE, OTHER_SPECIALTY, Component, Placement, signals
 from finmodel.assumptions.words import capitalized, in_words
 from finmodel.contracts.mechanism import EvidenceStatus
 from finmodel.contracts.stacking import stacks
@@ -83,7 +83,8 @@ def _put(own: str, instance: str, name: str, widget: str) -> None:
 
 def _placed(one: Placement) -> dict[str, str]:
     """An amount beside a table, in words."""
+    none = "none for this specialty" if one.reason.startswith(OTHER_SPECIALTY) else "none loaded"
     return {"Amount": one.amount_label, "Value": f"{amount(one.amount, one.unit)} {unit_in_words(one.unit)}, {one.year}",
-            "Benchmark": one.benchmark_label or "none loaded",
+            "Benchmark": one.benchmark_label or none,
             "Percentile": number(one.percentile) if one.percentile is not None else "—",
             "Signal": f"{one.signal}{f' ({one.reason})' if one.reason else ''}"}

@@ -33,6 +33,7 @@ class InterventionalCall(Mechanism):
     pays_for: ClassVar = ("radiologist_compensation",)
     statistic: ClassVar = "call_per_diem"
     compared: ClassVar = "day_rate"
+    specialties: ClassVar = ("radiology", "interventional radiology")
     evidence: ClassVar = ("written_agreement", "purpose_statement", "independent_valuation", "call_schedule", "call_log")
     questions: ClassVar = ("Is the day paid whether or not the physician is called, and is the rota offered evenly?",
                            "Is work during call billed as well, and was that weighed in the rate?")

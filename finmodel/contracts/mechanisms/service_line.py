@@ -20,6 +20,7 @@ class ServiceLine(Mechanism):
     pays_for: ClassVar = ("radiologist_compensation", "app_compensation", "benefits_expense", "malpractice_expense",
                           "education_expense")
     people_cost: ClassVar = "people_cost_in_full"
+    specialties: ClassVar = ("radiology", "interventional radiology")
     evidence: ClassVar = ("written_agreement", "purpose_statement", "independent_valuation", "cost_report", "billing_report")
     questions: ClassVar = ("Is the time of the people shared with other work recorded?",
                            "Is the number of procedures left out of what is paid?")

@@ -30,6 +30,7 @@ label = "Radiologist compensation per FTE, our survey 2026"
 statistic = "compensation_per_fte"  # or work_rvus_per_fte, compensation_per_work_rvu, support_per_fte
 stated_by = "Name of the survey or of whoever states the figures"
 kind = "survey"                     # or consultant
+# specialty = "interventional radiology"   # where it is not radiology: amounts are held against their own specialty's tables only
 licence = "Licensed to our group; not to be passed on"
 # rvu_vintage = 2026                # the year of the work RVU values; only for a statistic of work RVUs
 
