@@ -108,6 +108,7 @@ def test_of_a_zip_the_file_for_everyone_is_taken_and_said(tmp_path):
     both = {"PPRRVU2026_Jul_QPP.csv": relative_values(year=2026, release="July", factor="33.5675"),
             "PPRRVU2026_Jul_nonQPP.csv": relative_values(year=2026, release="July"),
             "PPRRVU2026_Jul_nonQPP.txt": fixed_width(factor="33.4009"), "GPCI2026.csv": localities(2026, both=True),
+            "__MACOSX/._PPRRVU.csv": "\0",
             "OPPSCAP_Jul.csv": "HCPCS,MOD,PROCSTAT,CARRIER,LOCALITY,FACILITY PRICE,NON-FACILTY PRICE\r\n70450,TC,A,10112,00,9,9"}
     path = zipped(tmp_path, "rvu26c.zip", **both)
     schedule = load_fee_schedule(path)
@@ -208,6 +209,18 @@ def test_the_genuine_file_with_a_third_made_equal_is_refused(tmp_path, place):
         for total, practice in ((11, 6), (12, 8)):
             cells[total] = str(Decimal(cells[5]) + Decimal(cells[practice]) + Decimal(cells[10]))
     assert "has the same value in" in refusal(written(tmp_path, "fake.csv", "\n".join(",".join(cells) for cells in lines)))
+
+
+@genuine
+def test_the_genuine_file_with_invented_rvus_that_add_up_is_refused(tmp_path):
+    lines = [line.split(",") for line in RVUS_2025.read_text(encoding="cp1252").splitlines()]
+    for at, cells in enumerate(lines[10:]):
+        if cells[5] != "0.00":
+            cells[5] = f"{0.2 + at * 37 % 301 / 100:.2f}"
+            for total, practice in ((11, 6), (12, 8)):
+                cells[total] = str(Decimal(cells[5]) + Decimal(cells[practice]) + Decimal(cells[10]))
+    found = refusal(written(tmp_path, "fake.csv", "\n".join(",".join(cells) for cells in lines)))
+    assert "do not add up to the whole in" in found
 
 
 def test_a_year_that_nothing_confirms_is_refused(tmp_path):

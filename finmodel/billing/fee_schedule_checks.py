@@ -23,6 +23,8 @@ UNREADABLE = Decimal(-1)
 MOST_EQUAL = 0.2
 VARIED = {"WORK RVU": 0, "NON-FAC PE RVU": 1, "FACILITY PE RVU": 2, "NON-FACILITY TOTAL": 8, "FACILITY TOTAL": 9}
 FEWEST_FOR_SHARES = 50
+# In the genuine files no code breaks this.
+MOST_UNSPLIT = 0.1
 # Published in January and withdrawn when Congress raised the factor (Public Laws 116-260, 117-71 and 117-328).
 WITHDRAWN_FACTORS = {2021: "32.4085", 2022: "33.5983", 2023: "33.0607"}
 Rows = Sequence[tuple[int, Sequence[str]]]
@@ -125,6 +127,20 @@ def _faults_of_all(entries: dict[tuple[str, str], Entry], valued: Sequence[Seque
             share = counted.most_common(1)[0][1] / rows
             yield Fault(file, column, f"has the same value in {share:.0%} of the rows; in a genuine file the commonest stands in "
                                       "about 2 %: get the file from cms.gov")
+
+
+    whole = [key for key, entry in entries.items() if not key[1] and entry.status == "A"
+             and all((part := entries.get((key[0], one))) and part.status == "A" for one in ("26", "TC"))]
+    broken = sum(not _splits(entries[key], entries[key[0], "26"], entries[key[0], "TC"]) for key in whole)
+    if len(whole) >= FEWEST_FOR_SHARES and broken > MOST_UNSPLIT * len(whole):
+        yield Fault(file, "", f"the professional (26) and technical (TC) RVUs do not add up to the whole in {broken} of "
+                              f"{len(whole)} codes; get the file from cms.gov")
+
+
+def _splits(whole: Entry, professional: Entry, technical: Entry) -> bool:
+    """Whether the RVUs of both components are those of the whole service."""
+    return all(abs(getattr(professional, field) + getattr(technical, field) - getattr(whole, field)) <= ROUNDING
+               for field in ("work_rvus", "nonfacility_practice_rvus", "malpractice_rvus"))
 
 
 def _number(text: str) -> Decimal:

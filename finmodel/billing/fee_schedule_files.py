@@ -81,10 +81,12 @@ def _members(path: Path, size: int) -> Iterator[Text]:
             raise BadInput(faults)
         left = LARGEST_TEXT
         for member in members:
-            if PurePosixPath(member.filename).suffix.lower() in TEXTS and not member.is_dir():
+            name = PurePosixPath(member.filename).name
+            # Names that begin with a point are what a Mac adds for itself.
+            if PurePosixPath(name).suffix.lower() in TEXTS and not member.is_dir() and not name.startswith("."):
                 content = _inflated(archive, member, path.name, left)
                 left -= len(content)
-                yield Text(PurePosixPath(member.filename).name, decoded(content, member.filename))
+                yield Text(name, decoded(content, name))
 
 
 def _faults_of_names(name: str, members: list[zipfile.ZipInfo]) -> Iterator[Fault]:

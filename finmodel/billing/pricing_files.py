@@ -12,7 +12,7 @@ from finmodel.assumptions.faults import nearest
 from finmodel.billing.fee_schedule_files import LARGEST_TEXT, decoded
 
 DELIMITERS = ",;\t|"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
 NUMBER = re.compile(r"[-+]?\d*[.,]?\d+([eE][-+]?\d+)?%?")
 
 
@@ -77,7 +77,7 @@ def _content(path: Path) -> bytes:
 
 def safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula: text that would begin one has an apostrophe before it."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) and not NUMBER.fullmatch(cell.strip()) else cell
+    return f"'{cell}" if cell.lstrip().startswith(FORMULA) and not NUMBER.fullmatch(cell.strip()) else cell
 
 
 def csv_of(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
