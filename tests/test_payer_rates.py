@@ -145,10 +145,11 @@ def test_the_verb_writes_a_row_for_each_plan(tmp_path, run, files):
     assert (done.returncode, done.stderr) == (0, "")
     header, *rows = csv.reader(io.StringIO(done.stdout))
     assert header == ["payer", "plan", "multiple_of_medicare", "codes", "share_exact", "breaking_codes", "basis",
-                      "other_multiples"]
-    assert rows[0] == ["'=Acme, Inc.", "PPO", "1.15", "40", "0.9750", "71004-26", "medicare", ""]
+                      "other_multiples", "dollars_per_rvu", "place"]
+    # 1.15 × 32.3465 = 37.198475
+    assert rows[0] == ["'=Acme, Inc.", "PPO", "1.15", "40", "0.9750", "71004-26", "medicare", "", "37.20", "nation"]
     assert (rows[1][:2], rows[1][2], rows[1][6]) == (["Beta", "HMO"], "", "not_medicare_based")
-    assert rows[2] == ["Gamma", "EPO", "", "1", "1.0000", "", "too_few_codes", ""]
+    assert rows[2] == ["Gamma", "EPO", "", "1", "1.0000", "", "too_few_codes", "", "", "nation"]
 
 
 def test_the_same_as_json_and_as_a_table(tmp_path, run, files):
@@ -156,8 +157,9 @@ def test_the_same_as_json_and_as_a_table(tmp_path, run, files):
     rows = written(tmp_path, "rates.csv", HEADER + "\n".join(lines))
     (plan,) = json.loads(run("payer-rates", rows, *files, "--format", "json").stdout)["plans"]
     assert plan == {"payer": "Acme", "plan": "PPO", "basis": "medicare", "codes": 40, "multiple_of_medicare": 1.15,
-                    "share_exact": 1.0, "breaking_codes": [], "other_multiples": []}
-    assert "1.15      40   100.0 %" in run("payer-rates", rows, *files).stdout
+                    "share_exact": 1.0, "breaking_codes": [], "other_multiples": [], "dollars_per_rvu": 37.2,
+                    "place": "nation"}
+    assert "1.15     $37.20      40   100.0 %" in run("payer-rates", rows, *files).stdout
 
 
 def test_amounts_that_are_none_are_named_by_their_rows(tmp_path, run, files):
@@ -168,6 +170,22 @@ def test_amounts_that_are_none_are_named_by_their_rows(tmp_path, run, files):
     assert "row 3: the amount" in done.stderr
     assert "secret" not in done.stderr
     assert "plan: the file has no column" in run("payer-rates", written(tmp_path, "x.csv", "payer,hcpcs\n"), *files).stderr
+
+
+def test_a_contract_that_leaves_out_the_locality_is_found_beside_those_that_do_not(tmp_path, run, files):
+    """52.10 dollars for a total RVU, the same everywhere, which is 1.6107 × 32.3465; and twice what Alabama is paid."""
+    lines = []
+    for cells in many_rows(40):
+        work, practice, malpractice = (Decimal(cells[at]) for at in (5, 8, 10))
+        alabama = cents((work + practice * Decimal("0.869") + malpractice * Decimal("0.575")) * Decimal("32.3465"))
+        everywhere = cents((work + practice + malpractice) * Decimal("52.10"))
+        lines += [f"A,PPO,{cells[0]},26,{everywhere}", f"B,PPO,{cells[0]},26,{alabama * 2}"]
+    rows = written(tmp_path, "rates.csv", HEADER + "\n".join(lines))
+    done = run("payer-rates", rows, *files, "--locality", "10112-00", "--format", "csv")
+    found = [(row["basis"], row["share_exact"], row["dollars_per_rvu"], row["place"])
+             for row in csv.DictReader(io.StringIO(done.stdout))]
+    assert found == [("medicare", "1.0000", "52.10", "nation"), ("medicare", "1.0000", "64.69", "10112-00")]
+    assert "of the nation's amounts" in run("payer-rates", rows, *files, "--locality", "10112-00").stdout
 
 
 @genuine

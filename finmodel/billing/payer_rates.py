@@ -2,7 +2,8 @@
 
 A code is exactly on a multiple when the multiple of Medicare's amount, rounded to the cent, is what the plan pays. The multiple
 of a plan is the one that most of its codes are exactly on. Contracts that name dollars per RVU round once instead of twice, so
-the amount before rounding is tried as well. Amounts that follow charges or cost have no such multiple: their ratios spread.
+the amount before rounding is tried as well, and the nation's beside the locality's, which such contracts leave out. Amounts that
+follow charges or cost have no such multiple: their ratios spread.
 """
 
 from collections import Counter, defaultdict
@@ -51,6 +52,7 @@ class PlanRate(NamedTuple):
     multiples: tuple[Multiple, ...]
     breaking: tuple[tuple[Code, Decimal], ...]
     codes: int
+    place: str
 
     @property
     def share_exact(self) -> Decimal | None:
@@ -58,12 +60,17 @@ class PlanRate(NamedTuple):
         return Decimal(len(self.multiples[0].codes)) / self.codes if self.codes and self.multiples else None
 
 
-def plan_rates(rates: Sequence[Rate]) -> list[PlanRate]:
-    """The rate of each plan, in the order of the file."""
+def plan_rates(rates: Sequence[Rate], place: str = "nation") -> list[PlanRate]:
+    """The rate of each plan, in the order of the file; ``place`` is where Medicare pays what it is compared with."""
     plans: dict[tuple[str, str], list[Rate]] = defaultdict(list)
     for rate in rates:
         plans[rate.payer, rate.plan].append(rate)
-    return [_plan_rate(payer, plan, _usual(rows)) for (payer, plan), rows in plans.items()]
+    return [_plan_rate(payer, plan, _usual(rows))._replace(place=place) for (payer, plan), rows in plans.items()]
+
+
+def nearest_rates(here: Sequence[PlanRate], nation: Sequence[PlanRate]) -> list[PlanRate]:
+    """Of the rates of each plan compared with two places, the one that more codes are exactly on; in doubt the first."""
+    return [max(pair, key=lambda one: (one.basis == "medicare", one.share_exact or 0)) for pair in zip(here, nation, strict=True)]
 
 
 def _usual(rows: Sequence[Rate]) -> dict[Code, Rate]:
@@ -88,9 +95,9 @@ def _plan_rate(payer: str, plan: str, usual: Mapping[Code, Rate]) -> PlanRate:
     if most >= LEAST_SHARE_OF_ONE * len(usual) > 0 or sum(len(one.codes) for one in solid) >= LEAST_SHARE_OF_ALL * len(usual) > 0:
         exact = set(solid[0].codes)
         breaking = tuple((code, row.amount / row.medicare) for code, row in usual.items() if code not in exact and row.medicare)
-        return PlanRate(payer, plan, "medicare", solid, breaking, len(usual))
+        return PlanRate(payer, plan, "medicare", solid, breaking, len(usual), "")
     basis: Basis = "not_medicare_based" if len(usual) >= FEWEST_TO_EXCLUDE else "too_few_codes"
-    return PlanRate(payer, plan, basis, tuple(multiples[:1]), (), len(usual))
+    return PlanRate(payer, plan, basis, tuple(multiples[:1]), (), len(usual), "")
 
 
 def _multiples(pairs: Mapping[Code, tuple[Decimal, Decimal]]) -> list[Multiple]:

@@ -86,7 +86,7 @@ def price_codes(codes: str, fee_schedule: str, gpci: str | None, locality: str |
 def compare_rates(rates: str, fee_schedule: str, gpci: str | None, locality: str | None, setting: "Setting", qpp: bool,
                   no_work_floor: bool, form: str) -> None:
     """Each plan's rate as a multiple of Medicare, from a file with payer, plan, hcpcs, modifier and amount."""
-    from finmodel.billing.payer_rates import plan_rates
+    from finmodel.billing.payer_rates import nearest_rates, plan_rates
     from finmodel.billing.payer_rates_rows import rates_of
     from finmodel.billing.pricing_files import read_table
 
@@ -95,12 +95,14 @@ def compare_rates(rates: str, fee_schedule: str, gpci: str | None, locality: str
         medicare = attempt(_medicare, fee_schedule, gpci, locality, setting, qpp, no_work_floor)
     found = rates_of(table, medicare.schedule, medicare.locality, setting)
     plans = plan_rates(found)
+    if place := medicare.locality:
+        plans = nearest_rates(plan_rates(found, place.code), plan_rates(rates_of(table, medicare.schedule, None, setting)))
     tell(medicare.schedule.notes, [(modifier,) for rate in found for modifier in rate.code[1].split()])
     if form == "csv":
-        click.echo(rates_csv(plans), nl=False)
+        click.echo(rates_csv(medicare, plans), nl=False)
     elif form == "json":
-        click.echo(json.dumps({**medicare.document(), "plans": [rate_document(plan) for plan in plans]}, allow_nan=False,
-                              ensure_ascii=False))
+        document = {**medicare.document(), "plans": [rate_document(medicare, plan) for plan in plans]}
+        click.echo(json.dumps(document, allow_nan=False, ensure_ascii=False))
     else:
         print_rates(medicare, plans)
 

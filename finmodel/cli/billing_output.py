@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from finmodel.billing.pricing_sessions import Line
 
 ADDED = ("work_rvus", "total_rvus", "amount", "status")
-RATE_COLUMNS = ("payer", "plan", "multiple_of_medicare", "codes", "share_exact", "breaking_codes", "basis", "other_multiples")
+RATE_COLUMNS = ("payer", "plan", "multiple_of_medicare", "codes", "share_exact", "breaking_codes", "basis", "other_multiples",
+                "dollars_per_rvu", "place")
 IN_WORDS = {"priced": "priced", "carrier_priced": "priced by the contractor", "not_found": "not in the fee schedule",
             "not_payable": "not payable under it"}
-BASES = {"medicare": "", "not_medicare_based": "not based on Medicare", "too_few_codes": "too few codes to tell"}
+BREAKING_SHOWN = 6
+BASES = {"not_medicare_based": "not based on Medicare", "too_few_codes": "too few codes to tell"}
 
 
 @dataclass(frozen=True)
@@ -101,22 +103,30 @@ def print_priced(medicare: Medicare, lines: Sequence["Line"], priced: Sequence["
     click.echo(f"{number(len(priced))} rows: " + ", ".join(f"{number(counts[status])} {IN_WORDS[status]}" for status in counts))
 
 
-def rates_csv(plans: Sequence["PlanRate"]) -> str:
+def rates_csv(medicare: Medicare, plans: Sequence["PlanRate"]) -> str:
     """One row for each plan."""
     from finmodel.billing.pricing_files import csv_of
 
-    return csv_of(RATE_COLUMNS, map(_rate_cells, plans))
+    return csv_of(RATE_COLUMNS, (_rate_cells(medicare, plan) for plan in plans))
 
 
-def _rate_cells(plan: "PlanRate") -> list[str]:
+def _dollars_per_rvu(medicare: Medicare, plan: "PlanRate") -> Decimal | None:
+    """What a contract that names dollars for a total RVU would name."""
+    from finmodel.billing.pricing import cents
+
+    return cents(plan.multiples[0].value * medicare.schedule.conversion_factor) if plan.basis == "medicare" else None
+
+
+def _rate_cells(medicare: Medicare, plan: "PlanRate") -> list[str]:
     based = plan.basis == "medicare"
     share = plan.share_exact
     return [plan.payer, plan.plan, f"{plan.multiples[0].value:f}" if based else "", str(plan.codes),
             "" if share is None else f"{share:.4f}", " ".join("-".join(code).strip("-") for code, _ in plan.breaking), plan.basis,
-            " ".join(f"{one.value:f} ({len(one.codes)})" for one in plan.multiples[1:]) if based else ""]
+            " ".join(f"{one.value:f} ({len(one.codes)})" for one in plan.multiples[1:]) if based else "",
+            str(_dollars_per_rvu(medicare, plan) or ""), plan.place]
 
 
-def rate_document(plan: "PlanRate") -> dict[str, Any]:
+def rate_document(medicare: Medicare, plan: "PlanRate") -> dict[str, Any]:
     """The rate of a plan as plain data."""
     based = plan.basis == "medicare"
     return {"payer": plan.payer, "plan": plan.plan, "basis": plan.basis, "codes": plan.codes,
@@ -125,20 +135,33 @@ def rate_document(plan: "PlanRate") -> dict[str, Any]:
             "breaking_codes": [{"hcpcs": code[0], "modifier": code[1], "multiple_of_medicare": float(round(ratio, 4))}
                                for code, ratio in plan.breaking],
             "other_multiples": [{"multiple_of_medicare": float(one.value), "codes": len(one.codes)}
-                                for one in plan.multiples[1:]] if based else []}
+                                for one in plan.multiples[1:]] if based else [],
+            "dollars_per_rvu": float(dollars) if (dollars := _dollars_per_rvu(medicare, plan)) else None, "place": plan.place}
 
 
 def print_rates(medicare: Medicare, plans: Sequence["PlanRate"]) -> None:
     """A line for each plan."""
     click.echo(medicare.in_words())
     width = min(48, max((len(f"{one.payer}, {one.plan}") for one in plans), default=12)) + 2
-    click.echo(f"{'Payer, plan':<{width}}{'× Medicare':>12}{'Codes':>8}{'Exactly':>10}  Codes that break it")
+    click.echo(f"{'Payer, plan':<{width}}{'× Medicare':>12}{'$ per RVU':>11}{'Codes':>8}{'Exactly':>10}  Codes that break it")
     for one in plans:
         name = f"{one.payer}, {one.plan}"[:width - 2]
-        based = one.basis == "medicare"
-        multiple = f"{one.multiples[0].value:f}" if based else "—"
+        multiple = f"{one.multiples[0].value:f}" if one.basis == "medicare" else "—"
+        dollars = _dollars_per_rvu(medicare, one)
+        per_rvu = "—" if dollars is None else money(float(dollars), 2)
         share = percent(float(one.share_exact)) if one.share_exact is not None else ""
-        breaking = [f"{'-'.join(code).strip('-')} ({number(float(ratio), 2)})" for code, ratio in one.breaking]
-        more = f" and {len(breaking) - 6} more" if len(breaking) > 6 else ""
-        click.echo(f"{name:<{width}}{multiple:>12}{number(one.codes):>8}{share:>10}  "
-                   + (", ".join(breaking[:6]) + more if based else BASES[one.basis]))
+        click.echo(f"{name:<{width}}{multiple:>12}{per_rvu:>11}{number(one.codes):>8}{share:>10}  "
+                   f"{_remarks(medicare, one)}")
+
+
+def _remarks(medicare: Medicare, plan: "PlanRate") -> str:
+    """What else is to be said of a plan: other multiples, the codes on none, another place."""
+    if plan.basis != "medicare":
+        return BASES[plan.basis]
+    others = {code: one.value for one in plan.multiples[1:] for code in one.codes}
+    breaking = [f"{'-'.join(code).strip('-')} ({number(float(ratio), 2)})" for code, ratio in plan.breaking if code not in others]
+    shown = ", ".join(breaking[:BREAKING_SHOWN]) + (f" and {len(breaking) - BREAKING_SHOWN} more"
+                                                    if len(breaking) > BREAKING_SHOWN else "")
+    elsewhere = "of the nation's amounts" if medicare.locality and plan.place == "nation" else ""
+    also = [f"{len(one.codes)} on {one.value:f}" for one in plan.multiples[1:]]
+    return "; ".join(part for part in (elsewhere, *also, shown) if part)
