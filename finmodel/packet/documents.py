@@ -66,7 +66,8 @@ def write_lines_csv(packet: Packet) -> bytes:
 
 
 def _number(value: float | None) -> float | str:
-    return value if value is not None and math.isfinite(value) else ""
+    # A zero has no sign here: a minus before it would only look like a formula.
+    return value + 0.0 if value is not None and math.isfinite(value) else ""
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[float | str]]) -> bytes:

@@ -10,16 +10,15 @@ import numpy as np
 from finmodel.assumptions import Practice
 from finmodel.assumptions.practice import Actuals, Provider
 from finmodel.cases import Assumptions, Input
+from finmodel.contracts import outcome
 from finmodel.contracts.clause import Rows
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import payment_name
-from finmodel.engine import Graph, Line
+from finmodel.engine import Graph, Line, lines_of
 from finmodel.model import Result
 
-# Of a proposal, what it pays and comes to; how a payment follows from the group's own cost is the group's.
-OF_A_PROPOSAL = ("total", "residual_deficit", "net_new_payment", "net_new_so_far", "deficit_share_covered", "payment_per_fte",
-                 "most_owed", "present_value", "paid_so_far", "discounted_payment", "cost_of_leaving", "proposal_cost",
-                 "existing_payments_kept", "adjustment", "is_first_contract_year")
+# Of a proposal, what it comes to; how a payment follows from the group's own cost is the group's.
+OF_A_PROPOSAL = (*(one.name for one in lines_of(outcome)), "proposal_cost", "adjustment", "is_first_contract_year")
 # What of a practice goes into every copy: names, places, services and rules, no number of which is anybody's pay.
 OF_THE_PRACTICE = ("name", "description", "base_year", "horizon_years", "work_rvu_schedule_year", "cost_allocation",
                    "hospital_fiscal_year_starts_in_month", "full_time", "medicare", "collection", "benchmark", "facilities",
