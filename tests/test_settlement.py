@@ -164,7 +164,9 @@ def test_whatever_cannot_be_given_is_refused_together():
     wrong = {
         "colections": 1,
         "payer_collections": 1,
-        "payer_collections.commercial": 1,
+        "payer_collections.comercial": 1,
+        "facility_support_deficit.client_hospital": 1,
+        "conversion_factor": 0.5,
         "collections.commercial": 1,
         "check_covered": 1,
         "p__support": 1,
@@ -178,9 +180,12 @@ def test_whatever_cannot_be_given_is_refused_together():
     assert set(found) == {"year", "paid.suport", *actuals, *(f"terms.{path}" for path in terms)}
     assert "from 2025 to 2027" in found["year"]
     assert "did you mean 'collections'" in found["actuals.colections"]
-    for name in ("payer_collections", "payer_collections.commercial"):
-        assert "a row for each of payers" in found[f"actuals.{name}"]
-        assert "give the line of one row, 'collections'" in found[f"actuals.{name}"]
+    whole = found["actuals.payer_collections"]
+    assert "has a row for each of payers; give the rows that are known, such as 'payer_collections.medicare'" in whole
+    assert "or the line of one row, 'collections'" in whole
+    assert "did you mean 'commercial'?" in found["actuals.payer_collections.comercial"]
+    assert "nothing that 'Test' pays depends on it" in found["actuals.facility_support_deficit.client_hospital"]
+    assert "is below the least possible value" in found["actuals.conversion_factor"]
     assert "give it without 'commercial'" in found["actuals.collections.commercial"]
     assert "cannot be given; give what the payments depend on, such as collections" in found["actuals.p__support"]
     assert "nothing that 'Test' pays depends on it" in found["actuals.support_deficit"]
@@ -199,6 +204,37 @@ def test_a_contract_of_the_client_hospital_is_settled_on_its_own_lines():
     assert statement.settlement == pytest.approx(100_000)
     found = faults_of(settle, contract, "p", YearEnd(year=2025, actuals={"collections": 20_000_000}))
     assert found == {"actuals.collections": "is not what 'Test' covers; give 'client_collections'"}
+
+
+def test_rows_of_a_line_count_in_its_total_and_the_rest_stays_as_agreed():
+    contract = agreed(proposal(COST_BASIS))
+    payers = dict(zip(contract.practice.payers, evaluate(contract)["payer_collections"][:, 0, 0], strict=True))
+    change = {"commercial": -150_000, "medicaid": 50_000}
+    given = YearEnd(year=2025, actuals={f"payer_collections.{one}": payers[one] + more for one, more in change.items()})
+    statement = settle(contract, "p", given)
+    # 150,000 less of one payer and 50,000 more of another; expense, billing included, stays as agreed.
+    assert statement.settlement == pytest.approx(100_000)
+    assert [(one.label, one.difference) for one in statement.given] == [
+        ("Collections by payer: commercial", pytest.approx(-150_000)), ("Collections by payer: medicaid", pytest.approx(50_000))]
+    # In the next year everything is as agreed again.
+    assert settle(contract, "p", given, YearEnd(year=2026, paid={"support": 0})).payment.difference == 0
+
+
+def test_the_conversion_factor_as_published_is_passed_through():
+    passed = """
+[modifiers.factor]
+kind = "conversion_factor_pass_through"
+share = 0.5
+payers = ["medicare", "medicaid"]
+returns_gains = true
+"""
+    contract = agreed(proposal(STIPEND + passed))
+    indexed = evaluate(contract).series("p__factor__indexed_collections")[0]
+    (read,) = [parse_year_end(b"year = 2025\n[actuals]\nconversion_factor = 31.0", "factor.toml")]
+    statement = settle(contract, "p", read)
+    # Medicare's factor of 2025 is 32.3465; the hospital bears half of what its fall takes.
+    assert statement.given[0].budget == 32.3465
+    assert statement.settlement == pytest.approx(0.5 * (1 - 31.0 / 32.3465) * indexed)
 
 
 def test_of_a_payment_that_depends_on_no_line_only_what_was_paid_can_be_given():
@@ -402,3 +438,14 @@ def test_the_page_takes_a_file_for_each_year():
     assert not page.exception
     assert [one.value for one in page.subheader] == ["True-up statement 2027"]
     assert words(page).index("What happened in 2026") < words(page).index("What happened in 2027")
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_page_asks_for_a_payer_and_for_the_conversion_factor():
+    page = settlement_of("cost_basis")
+    options = page.selectbox(key="settlement-more").options
+    assert {"Conversion factor", "Collections by payer: commercial"} <= set(options)
+    page.selectbox(key="settlement-more").set_value("payer_collections.commercial")
+    page.run()
+    typed(page, "cost_basis-2026-actual-payer_collections.commercial", "0")
+    assert "The hospital owes the group" in words(page)

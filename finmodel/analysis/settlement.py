@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from finmodel.analysis.actuals import Counted, counted, faults_of_year
+from finmodel.analysis.actual_faults import faults_of_year
+from finmodel.analysis.actual_rows import with_rows
+from finmodel.analysis.actuals import Counted, counted
 from finmodel.assumptions import BadInput, Change, Fault
 from finmodel.assumptions.year_end import YearEnd
 from finmodel.cases import Assumptions, changed
 from finmodel.contracts.wiring import payment_name
-from finmodel.model import Result, evaluate
+from finmodel.model import Result, assemble_model, evaluate
 
 HALF_A_CENT = 0.005
 # Lines of a payment that are no steps of it.
@@ -117,16 +119,21 @@ def happened(assumptions: Assumptions, key: str, year_ends: Sequence[YearEnd], a
     Raises:
         BadInput: when something given does not fit.
     """
+    known = counted(assumptions, key, agreed)
     for file, one in zip(files or ["actuals"] * len(year_ends), year_ends, strict=True):
-        assumptions = changed(assumptions, _changes(key, one), file)
-    return evaluate(assumptions, budget=agreed)
+        assumptions = changed(assumptions, _changes(known, one), file)
+    rows = {(name, one.year): amount for one in year_ends for name, amount in one.actuals.items() if name in known.rows}
+    return with_rows(assemble_model(assumptions, budget=agreed), rows).run()
 
 
-def _changes(key: str, year_end: YearEnd) -> Iterator[Change]:
+def _changes(known: Counted, year_end: YearEnd) -> Iterator[Change]:
     for name, amount in year_end.actuals.items():
-        yield Change(path=name, operation="override", amount=amount, year=year_end.year)
+        if name in known.facts:
+            yield Change(path=known.facts[name], operation="set", amount=amount, year=year_end.year)
+        elif name not in known.rows:
+            yield Change(path=name, operation="override", amount=amount, year=year_end.year)
     for path, amount in year_end.terms.items():
-        yield Change(path=f"proposals.{key}.{path}", operation="set", amount=amount, year=year_end.year)
+        yield Change(path=f"proposals.{known.key}.{path}", operation="set", amount=amount, year=year_end.year)
 
 
 def _statement(known: Counted, year_ends: Sequence[YearEnd], agreed: Result, happened: Result) -> Statement:
@@ -150,12 +157,8 @@ def share_in_force(run: Result, key: str, year: int) -> float:
 
 def _given(year_end: YearEnd, known: Counted, agreed: Result) -> tuple[Step, ...]:
     """What was given of a year beside what was agreed: the lines, then the terms."""
-    at = agreed.years.index(year_end.year)
-    lines = [Step(name, None, known.label(name), known.lines[name].unit, agreed.series(name)[at], amount)
-             for name, amount in year_end.actuals.items()]
-    terms = [Step(path, None, known.label(path), known.terms[path].unit, known.terms[path].at(year_end.year), amount)
-             for path, amount in year_end.terms.items()]
-    return (*lines, *terms)
+    return tuple(Step(name, None, known.label(name), known.unit(name), known.agreed(name, year_end.year, agreed), amount)
+                 for name, amount in (*year_end.actuals.items(), *year_end.terms.items()))
 
 
 def _part(both: "_Both", prefix: str, key: str, label: str, modifiers: Mapping[str, object], paid: Mapping[str, float],

@@ -83,8 +83,8 @@ def compare(given: Given, form: str) -> int:
 @finmodel.command("settle")
 @with_inputs
 @click.option("--actuals", required=True, multiple=True, metavar="FILE",
-              help="A TOML file: year, [actuals] line = value, [terms] path in the proposal = value, [paid] part = value; one "
-                   "more for each earlier year whose outcome is carried on.")
+              help="A TOML file: year, [actuals] line = value or line.row = value, [terms] path in the proposal = value, [paid] "
+                   "part = value; one more for each earlier year whose outcome is carried on.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def settle_year(given: Given, actuals: tuple[str, ...], form: str) -> None:
     """The year-end reconciliation (true-up) of one proposal: what was agreed, what happened, and who owes whom what."""

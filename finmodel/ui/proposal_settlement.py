@@ -21,6 +21,9 @@ from finmodel.ui.widgets import distinct, escape
 
 MORE_ASKED, GIVEN = "lines_asked_for", "settled_actuals"
 ENTER, UPLOAD = "Type them in", "Upload a file"
+# Which rows of lines are asked for: those that accounts tell by payer, by person or by place.
+TABLES_ASKED = {"payers", "providers", "facilities", "outside_reads", "other_revenue"}
+UNITS_ASKED = {"USD/year", "FTE", "read/year"}
 # A line of the accounts or a number that the contract counts: what it is called, its unit, and what was agreed for the year.
 Asked = tuple[str, str, float]
 
@@ -93,17 +96,16 @@ def _entered(run: Session, proposal: Proposal, key: str, of: str) -> dict[str, Y
     if not typed and not paid:
         st.info("Type at least one amount, and the statement appears here.")
         return {}
-    actuals = {name: value for name, value in typed.items() if name in known.lines}
+    actuals = {name: value for name, value in typed.items() if name not in known.terms}
     terms = {name: value for name, value in typed.items() if name in known.terms}
     return {"": YearEnd(year=year, actuals=actuals, terms=terms, paid=paid)}
 
 
 def _possible(run: Session, known: Counted, year: int) -> dict[str, Asked]:
     """Whatever counts towards the payments, by name."""
-    at = run.result.years.index(year)
-    labels = distinct({name: known.label(name) for name in (*known.lines, *known.terms)})
-    lines = {name: (labels[name], one.unit, run.result.series(name)[at]) for name, one in known.lines.items()}
-    return {**lines, **{name: (labels[name], one.unit, one.at(year)) for name, one in known.terms.items()}}
+    rows = [name for name, one in known.rows.items() if one.table in TABLES_ASKED and one.unit in UNITS_ASKED]
+    labels = distinct({name: known.label(name) for name in (*known.lines, *rows, *known.facts, *known.terms)})
+    return {name: (label, known.unit(name), known.agreed(name, year, run.result)) for name, label in labels.items()}
 
 
 def _part_of_the_year(share: float) -> None:
