@@ -7,7 +7,7 @@ import math
 import numpy as np
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from finmodel import assume, evaluate, load_practice
+from finmodel import assume, changed, evaluate, load_practice
 from finmodel.assumptions import load_sources
 from finmodel.contracts.files import load_proposal
 from finmodel.format import NOT_AVAILABLE
@@ -16,13 +16,20 @@ from finmodel.packet.workbook.arrange import arranged
 from finmodel.packet.workbook.inputs_sheet import place_entries
 from finmodel.packet.workbook.layout import ACTUAL, AGREED
 from finmodel.packet.workbook.trace import traced
+from tests.contracts import agreed, given, proposal
 from tests.spreadsheet import number, recalculated, typed_over
+from tests.test_aggregate_mechanisms import EVERY as AGGREGATE
+from tests.test_modifiers import EVERY as MODIFIED
+from tests.test_modifiers import modified
+from tests.test_piecemeal_mechanisms import EVERY as PIECEMEAL
 
 INPUTS_SHEET = 2
 CENT = 0.01
-SHIPPED = {"sample": ("cost_basis", "piecemeal"), "community": ("cost_basis",), "multihospital": ("cost_basis",)}
-PRACTICES = {"sample": "sample", "community": "community", "multihospital": "multi_hospital"}
-CHANGES = {"sample": 26, "community": 12, "multihospital": 12}
+# Every shipped practice with the shipped proposals that fit it, and how many changes of it are tried.
+SHIPPED = {"sample": (("cost_basis", "piecemeal"), 26),
+           "community": (("cost_basis",), 12), "multi_hospital": (("cost_basis",), 12)}
+# Lines of a proposal that are the same whatever its clauses are.
+SAME_FOR_ALL = ("__alternative_", "_by_month")
 # Inputs that reach the arrays by arithmetic of their own, so that they are among the changes whatever is drawn.
 ALWAYS = ("medicare_rules.efficiency_adjustment.2026", "medicare_rules.conversion_factor.2026.01.01", "benchmark.percentile")
 
@@ -30,14 +37,13 @@ ALWAYS = ("medicare_rules.efficiency_adjustment.2026", "medicare_rules.conversio
 class Written:
     """A practice with proposals, its workbook, and where everything stands in it."""
 
-    def __init__(self, name, folder):
-        self.name, self.path = name, folder / f"{name}.xlsx"
-        proposals = dict(load_proposal(one) for one in SHIPPED[name])
-        self.assumptions = assume(load_practice(PRACTICES[name]), proposals=proposals)
+    def __init__(self, name, folder, assumptions, without=()):
+        self.name, self.path, self.assumptions = name, folder / f"{name}.xlsx", assumptions
         self.result = evaluate(self.assumptions)
-        self.layout = arranged(traced(self.result))
+        lines = [line for line in self.result.graph.lines if not any(part in line for part in without)]
+        self.layout = arranged(traced(self.result, lines))
         place_entries(self.layout)
-        write_workbook(self.path, self.result, load_sources(), title="Workbook", made=datetime.date(2026, 11, 29))
+        write_workbook(self.path, self.result, load_sources(), lines, title="Workbook", made=datetime.date(2026, 11, 29))
 
     def changed(self, changes):
         """The run with other numbers in some entries."""
@@ -98,10 +104,11 @@ def drawn(written, count, draw):
 def test_a_changed_input_gives_in_the_workbook_what_it_gives_in_the_engine(tmp_path):
     draw = np.random.default_rng(20261129)
     cases = {}
-    for name in SHIPPED:
-        written = Written(name, tmp_path)
+    for name, (proposals, count) in SHIPPED.items():
+        assumptions = assume(load_practice(name), proposals=dict(load_proposal(one) for one in proposals))
+        written = Written(name, tmp_path, assumptions)
         cases[name] = (written, {}, AGREED)
-        for position, (entry, value) in enumerate(drawn(written, CHANGES[name], draw)):
+        for position, (entry, value) in enumerate(drawn(written, count, draw)):
             cases[f"{name}_{position}"] = (written, {entry: value}, (AGREED, ACTUAL)[position % 2])
     community = cases["community"][0]
     nothing_read = {name: 0.0 for name in community.layout.trace.entries if name.endswith(".base_exams")}
@@ -113,9 +120,9 @@ def test_a_changed_input_gives_in_the_workbook_what_it_gives_in_the_engine(tmp_p
 
     recomputed = 0
     for stem, (written, changes, reading) in cases.items():
-        changed = written.changed(changes)
-        agreed, actual = (changed, changed) if reading == AGREED else (written.result, written.actual_after(changes))
-        for of, result in ((AGREED, agreed), (ACTUAL, actual)):
+        after = written.changed(changes)
+        runs = (after, after) if reading == AGREED else (written.result, written.actual_after(changes))
+        for of, result in zip((AGREED, ACTUAL), runs, strict=True):
             wrong, compared = written.differences(found[stem], of, result)
             assert not wrong, (stem, changes, of, wrong[:5])
             assert compared > 1_000
@@ -125,3 +132,18 @@ def test_a_changed_input_gives_in_the_workbook_what_it_gives_in_the_engine(tmp_p
     assert recomputed >= 45
     deficit = community.layout.places[ACTUAL]["support_deficit"]
     assert found["community_nothing"][deficit.sheet][deficit.row][deficit.column] == NOT_AVAILABLE
+
+
+def test_every_clause_of_a_contract_is_recalculated_as_the_engine_computes_it(tmp_path):
+    """Six proposals of one clause each stand in a workbook; a line that is given instead of computed is in the first."""
+    texts = [*AGGREGATE.values(), *(modified(*one) for one in MODIFIED.values()), *PIECEMEAL.values()]
+    written = []
+    for first in range(0, len(texts), 6):
+        assumptions = agreed(*(proposal(text) for text in texts[first:first + 6]))
+        change = given(2027, other_professional_revenue=1_000_000) if first == 0 else []
+        written.append(Written(f"clauses{first}", tmp_path, changed(assumptions, change, "given"), without=SAME_FOR_ALL))
+    found = recalculated(tmp_path, [one.path for one in written])
+    for one in written:
+        for reading in (AGREED, ACTUAL):
+            wrong, _ = one.differences(found[one.name], reading, one.result)
+            assert not wrong, (one.name, reading, wrong[:5])
