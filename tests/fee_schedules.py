@@ -84,7 +84,7 @@ ROWS = [
 def many_rows(count=400):
     """Codes whose RVUs all differ a little, as in a genuine file."""
     return [row(str(71000 + at), "26", work=f"{0.5 + at / 100:.2f}", nonfacility=f"{0.2 + at / 250:.2f}",
-                facility=f"{0.2 + at / 260:.2f}", malpractice="0.05") for at in range(count)]
+                facility=f"{0.2 + at / 260:.2f}", malpractice=f"{0.01 + at % 40 / 100:.2f}") for at in range(count)]
 
 
 def relative_values(rows=ROWS, year=2025, release="October", factor=None, released=None):

@@ -19,7 +19,8 @@ ROUNDING = Decimal("0.01")
 LARGEST_RVUS = Decimal(5000)
 # What no number of a file can be.
 UNREADABLE = Decimal(-1)
-# In the genuine files the commonest of these values stands in two rows of a hundred.
+# In the genuine files the commonest value of these columns, here by their place among the numbers, stands in two rows of a
+# hundred; malpractice RVUs are too small to vary much.
 MOST_EQUAL = 0.2
 VARIED = {"WORK RVU": 0, "NON-FAC PE RVU": 1, "FACILITY PE RVU": 2, "NON-FACILITY TOTAL": 8, "FACILITY TOTAL": 9}
 FEWEST_FOR_SHARES = 50
@@ -125,10 +126,8 @@ def _faults_of_all(entries: dict[tuple[str, str], Entry], valued: Sequence[Seque
         rows = counted.total()
         if rows >= FEWEST_FOR_SHARES and counted.most_common(1)[0][1] > MOST_EQUAL * rows:
             share = counted.most_common(1)[0][1] / rows
-            yield Fault(file, column, f"has the same value in {share:.0%} of the rows; in a genuine file the commonest stands in "
-                                      "about 2 %: get the file from cms.gov")
-
-
+            yield Fault(file, column, f"has the same value in {share:.0%} of the rows, far more than a genuine file; get it from "
+                                      "cms.gov")
     whole = [key for key, entry in entries.items() if not key[1] and entry.status == "A"
              and all((part := entries.get((key[0], one))) and part.status == "A" for one in ("26", "TC"))]
     broken = sum(not _splits(entries[key], entries[key[0], "26"], entries[key[0], "TC"]) for key in whole)
