@@ -23,7 +23,11 @@ from finmodel.packet.workbook.layout import (
 )
 from finmodel.packet.workbook.trace import Block, Trace
 
-SECTIONS = ("volume", "revenue", "staffing", "provider_expense", "operating_expense", "support", "selections")
+SUPPORT, SELECTIONS, AS_AGREED = "Support", "Selections", "As agreed"
+SECTIONS = ("Volume", "Revenue", "Staffing", "Provider expense", "Operating expense", SUPPORT, SELECTIONS, AS_AGREED)
+OUTCOME, CLAUSES = "What it comes to", "Clauses, line by line"
+BY_MODULE = {"outcome": OUTCOME, "ledgers": "Who pays whom, and when", "alternatives": "What the hospital could do instead"}
+PARTS = (OUTCOME, CLAUSES, *list(BY_MODULE.values())[1:], AS_AGREED)
 HEADLINES = ("work_rvus", "radiologist_fte", "total_revenue", "total_expense", "support_deficit", "support_deficit_per_fte")
 RESERVED = ("History", "Summary", "Inputs", MODEL, AGREED_MODEL, "Sensitivity", CHECKS, "Sources")
 
@@ -68,26 +72,35 @@ def _sections(trace: Trace, sheet: str) -> Iterator[tuple[str, list[Block]]]:
     for one in ([MODEL, *proposals] if sheet == AGREED_MODEL else [sheet]):
         title = "" if one == MODEL or sheet != AGREED_MODEL else f"{proposals[one].name}: "
         inputs = [block for block in trace.blocks.values() if block.line is None and _sheet_of(block.name, proposals) == one]
-        yield f"{title}Fixed in this workbook: dates, switches, what is in scope", [block for block in inputs if block.is_fixed]
-        yield f"{title}Inputs by year", [block for block in inputs if not block.is_fixed]
         lines = [name for name, line in trace.graph.lines.items() if line.unit != "check" and _sheet_of(name, proposals) == one]
-        if one != MODEL:
-            yield f"{title}Lines", list(_with_helpers(trace, lines))
-            continue
-        by_section = {section: [name for name in lines if _section(trace, name) == section] for section in (*SECTIONS, "")}
-        for section, names in by_section.items():
-            yield capitalized(in_words(section)) or "As agreed", list(_with_helpers(trace, names))
+        section, order = (_section, SECTIONS) if one == MODEL else (_part, PARTS)
+        for heading in order:
+            yield title + heading, list(_with_helpers(trace, (name for name in lines if section(trace, name) == heading)))
+        yield f"{title}Inputs by year", [block for block in inputs if not block.is_fixed]
+        yield f"{title}Fixed in this workbook: dates, switches, what is in scope", [block for block in inputs if block.is_fixed]
 
 
 def _section(trace: Trace, name: str) -> str:
+    """The heading of a line of the practice: the module it is written in, the group of an item, or what it is made of."""
     line = trace.graph.lines[name]
     if name.startswith(BUDGET):
-        return ""
+        return AS_AGREED
     if name.startswith("selection_"):
-        return "selections"
+        return SELECTIONS
     group = line.group or name.removeprefix("total_")
     module = line.function.__module__.rpartition(".")[2]
-    return group if group in GROUPS else module if module in SECTIONS else "support"
+    found = capitalized(in_words(group if group in GROUPS else module))
+    return found if found in SECTIONS else SUPPORT
+
+
+def _part(trace: Trace, name: str) -> str:
+    """The heading of a line of a proposal: what it comes to, its clauses, its ledgers, or the hospital's alternatives."""
+    key = _sheet_of(name, trace.result.assumptions[0].proposals)
+    if name.startswith(BUDGET):
+        return AS_AGREED
+    if name.removeprefix(f"{key}__") in trace.result.assumptions[0].proposals[key].active_mechanisms:
+        return OUTCOME
+    return BY_MODULE.get(trace.graph.lines[name].function.__module__.rpartition(".")[2], CLAUSES)
 
 
 def _with_helpers(trace: Trace, names: Iterable[str]) -> Iterator[Block]:

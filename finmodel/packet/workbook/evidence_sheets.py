@@ -10,7 +10,7 @@ from finmodel.analysis.sensitivity import movers
 from finmodel.assumptions import Source
 from finmodel.format import amount
 from finmodel.packet.workbook.layout import Layout
-from finmodel.packet.workbook.styles import BLUE, Styles, prepared
+from finmodel.packet.workbook.styles import BLUE, Styles, height, prepared
 
 TARGET = "support_deficit"
 SHOWN = 20
@@ -45,7 +45,7 @@ def write_sensitivity(workbook: Workbook, sheet: Worksheet, styles: Styles, layo
                           "values": ["Sensitivity", HEAD + 1, 7, last, 7], "fill": {"color": BLUE}, "gap": 40})
         chart.set_title({"name": "Swing of the deficit between the low and the high end", "name_font": {"size": 11}})
         chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
-        chart.set_x_axis({"num_format": "$#,##0,\"k\"", "major_gridlines": {"visible": True, "line": {"color": "#E0E5EA"}}})
+        chart.set_x_axis({"num_format": "$#,##0.0,,\"M\"", "major_gridlines": {"visible": True, "line": {"color": "#E0E5EA"}}})
         chart.set_legend({"none": True})
         chart.set_size({"width": 1100, "height": 440})
         sheet.insert_chart(last + 2, 0, chart, {"description": "A bar for each assumption, the longest first."})
@@ -61,5 +61,6 @@ def write_sources(sheet: Worksheet, styles: Styles, sources: Mapping[str, Source
         sheet.write_string(HEAD, column, text, styles.header("left"))
     for row, (key, one) in enumerate(sources.items(), HEAD + 1):
         values = (key, one.title, one.publisher, str(one.date), one.address, one.licence, one.note or "")
+        sheet.set_row(row, max(height(value, width) for value, (_, width) in zip(values, heads, strict=True)))
         for column, value in enumerate(values):
             sheet.write_string(row, column, value, styles.wrapped)

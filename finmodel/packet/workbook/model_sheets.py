@@ -12,9 +12,10 @@ from finmodel.format import NOT_AVAILABLE, unit_in_words
 from finmodel.packet.workbook.cells import Named
 from finmodel.packet.workbook.formulas import Writer
 from finmodel.packet.workbook.layout import AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Heading, Layout, YearSheet
-from finmodel.packet.workbook.styles import BAD, GOOD, QUIET, Styles, prepared
+from finmodel.packet.workbook.styles import BAD, GOOD, QUIET, Styles, height, prepared
 from finmodel.packet.workbook.trace import Block
 
+WIDEST_LABEL, WIDTH_OF_WORDS = 84, 84
 SUBTITLES = {
     "": "Formulas over the actual column of Inputs; names mean the cell of the same year. Locked: change numbers on Inputs.",
     AGREED: "The same formulas over the agreed column of Inputs: what the contract fixed does not move when actuals do.",
@@ -26,10 +27,11 @@ def write_year_sheet(sheet: Worksheet, styles: Styles, layout: Layout, of: YearS
     result = layout.trace.result
     head, last = of.top - 1, FIRST_YEAR + len(result.years)
     prepared(sheet, styles, of.title, SUBTITLES[of.reading], head=head, columns=FIRST_YEAR)
-    sheet.set_column(0, 0, 54)
+    labels = [len(item.label) for _, item in of.items if isinstance(item, Block)]
+    sheet.set_column(0, 0, min(max(labels, default=0), WIDEST_LABEL) + 2)
     sheet.set_column(1, 1, 18)
     sheet.set_column(FIRST_YEAR, last - 1, 14)
-    sheet.set_column(last, last, 80)
+    sheet.set_column(last, last, WIDTH_OF_WORDS)
     sheet.print_area(0, 0, of.end, last)
     sheet.ignore_errors({"formula_differs": xl_range(of.top, FIRST_YEAR, of.end, last - 1),
                          "formula_range": xl_range(of.top, FIRST_YEAR, of.end, last - 1)})
@@ -51,6 +53,8 @@ def write_year_sheet(sheet: Worksheet, styles: Styles, layout: Layout, of: YearS
 
 def row_words(table: str | None, row: str, practice: Practice) -> str:
     """What a row of a table is called."""
+    if table and table.endswith("__months"):
+        return row
     if table == "segments":
         return capitalized(subject_and_measure(f"volumes.{row}.base_exams", practice)[0])
     if table in EVERY_ROW and row in getattr(practice, table):
@@ -71,7 +75,8 @@ def _write_block(sheet: Worksheet, styles: Styles, layout: Layout, of: YearSheet
     unit = unit_in_words(block.unit) or {"check": "passes", "share": "share"}.get(block.unit, "")
     money = f"$ {unit}".strip() if block.unit.startswith("USD") else unit
     sheet.write_string(row, 1, money, styles.quiet)
-    sheet.write_string(row, last, block.words, styles.of(font_color=QUIET, indent=1))
+    sheet.write_string(row, last, block.words, styles.of(font_color=QUIET, indent=1, text_wrap=True))
+    sheet.set_row(row, height(block.words, WIDTH_OF_WORDS))
     if len(block.rows) == 1:
         of_row = f": {row_words(block.table, block.rows[0], practice)}" if block.table and block.rows[0] != "none" else ""
         sheet.write_string(row, 0, words + of_row, label)

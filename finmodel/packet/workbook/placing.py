@@ -74,9 +74,11 @@ class CellPlacer(Placer):
         on_cells = {path: _on_cells(path, quantity) for path, quantity in assumptions.items() if path != PERCENTILE}
         super().__init__(dataclasses.replace(assumptions, by_path={**assumptions.by_path, **on_cells}))
         self.laid: dict[str, np.ndarray] = {}
+        self.from_quantities: set[str] = set()
 
     def quantities(self, name: str, table: str | None, paths: Sequence[str], label: str = "") -> None:  # noqa: ARG002
         """The cells of the quantities at paths; a path without quantity is zero."""
+        self.from_quantities.add(name)
         found = [self.assumptions.get(path) for path in paths]
         self._lay(name, [[quantity.at(year) if quantity else 0.0 for year in self.years] for quantity in found]
                   or [[0.0] * len(self.years)])

@@ -1,5 +1,6 @@
 """How the workbook looks: one format for each way in which a cell is read, and what every sheet has for print."""
 
+import math
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -73,6 +74,11 @@ class Styles:
     def entry(self, unit: str) -> Format:
         """A cell to type into."""
         return self.number(unit, font_color=ENTRY_INK, bg_color=ENTRY_FILL, border=1, border_color=LINE, locked=False)
+
+
+def height(text: str, width: int) -> int:
+    """How high a row is in which a text stands in a column of this width."""
+    return 15 * max(1, math.ceil(len(text) * 1.05 / width))
 
 
 def prepared(sheet: Worksheet, styles: Styles, title: str, subtitle: str, *, head: int, columns: int) -> None:

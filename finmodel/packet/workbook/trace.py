@@ -111,8 +111,8 @@ class Trace:
         placed = self.result.placed.inputs.get(name)
         given = np.asarray(self.result.values[name], dtype=object)
         cells = self.placer.laid.get(name, given)
-        if placed and all(isinstance(cell, Named) or cell == 0.0 for cell in cells.flat) and (cells == cells[:, :1]).all() \
-                and any(quantity is not None for _, quantity in placed.rows):
+        is_one_cell = all(isinstance(cell, Named) or cell == 0.0 for cell in cells.flat) and (cells == cells[:, :1]).all()
+        if name in self.placer.from_quantities and is_one_cell:
             self.arguments[name] = Cells(cells, self)
             return
         label, table = (placed.label, placed.table) if placed else (name, None)
