@@ -398,6 +398,17 @@ def test_hours_above_what_a_year_holds_are_told_across_proposals():
     assert [agreement.proposal for agreement in stack.agreements] == ["p", "q"]
 
 
+@pytest.mark.parametrize(("more", "exceeded"), [(0, ()), (1, (2025, 2026))])
+def test_half_a_year_holds_half_of_its_hours(more, exceeded):
+    # 730 hours a month are all there are of the six months of a year that is not a leap year; 731 are more.
+    both = named(director(hours=400), "dr_a") + named(director(name="second", hours=330 + more), "dr_a")
+    assumptions = agreed(proposal(both, starts="2025-07-01", years="1"))
+    result = evaluate(assumptions)
+    (stack,) = stacks(assumptions.proposals, result.years, result.series)
+    assert stack.hours[:2] == ((730 + more) * 6, (730 + more) * 6)
+    assert stack.years_exceeded == exceeded
+
+
 def test_an_item_without_hours_counts_its_dollars():
     assumptions = agreed(proposal(named(fixed("expense_quality", amount=40_000), "dr_a") + named(director(), "dr_a")))
     result = evaluate(assumptions)

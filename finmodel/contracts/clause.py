@@ -25,11 +25,15 @@ from finmodel.engine import Line
 
 @dataclass(frozen=True)
 class Term:
-    """What a term is called, what it means in one sentence, and whether the escalator raises it from year to year."""
+    """What a term is called, what it means in one sentence, and whether the escalator raises it from year to year.
+
+    ``rising`` is what is raised of a term that is a table.
+    """
 
     label: str
     sentence: str
     escalates: bool = False
+    rising: str = ""
 
 
 @dataclass(frozen=True)

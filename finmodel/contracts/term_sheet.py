@@ -15,7 +15,7 @@ from typing import Any
 
 from finmodel.assumptions import Practice, Quantity, Record
 from finmodel.assumptions.words import EVERY_ROW, capitalized, in_words, subject_and_measure
-from finmodel.contracts.clause import Clause, Rows, Schedule, Term
+from finmodel.contracts.clause import Clause, Escalator, Rows, Schedule, Term
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.contracts.proposal import Proposal
 from finmodel.engine import Line
@@ -53,9 +53,10 @@ class TermSheet:
 
 def term_sheet(proposal: Proposal, labels: Labels = MappingProxyType({})) -> TermSheet:
     """The term sheet of a proposal; without labels, lines and rows are called by their names in words."""
-    paragraphs = [_paragraph(mechanism, labels) for mechanism in proposal.active_mechanisms.values()]
+    paragraphs = [_paragraph(mechanism, labels, proposal.escalator) for mechanism in proposal.active_mechanisms.values()]
     if proposal.modifiers:
-        paragraphs.append(Paragraph("All parts together", _sentences(proposal.modifiers, labels)))
+        sentences = [_sentences(proposal.modifiers, labels), _rising(proposal.modifiers.values(), proposal.escalator)]
+        paragraphs.append(Paragraph("All parts together", " ".join(filter(None, sentences))))
     return TermSheet(proposal.name, tuple(_facts(proposal, labels)), tuple(paragraphs))
 
 
@@ -124,12 +125,13 @@ def _facts(proposal: Proposal, labels: Labels) -> Iterator[tuple[str, str]]:
                         f"{proposal.valuation.timing.replace(' of ', ' of the ')}.")
 
 
-def _paragraph(mechanism: Mechanism, labels: Labels) -> Paragraph:
+def _paragraph(mechanism: Mechanism, labels: Labels, escalator: Escalator | None) -> Paragraph:
     sentences = [in_clause_words(mechanism, labels)]
-    if mechanism.escalator:
-        sentences.append(in_clause_words(mechanism.escalator, labels))
     if mechanism.modifiers:
         sentences.append(_sentences(mechanism.modifiers, labels))
+    if mechanism.escalator:
+        sentences.append(in_clause_words(mechanism.escalator, labels))
+    sentences += filter(None, [_rising([mechanism, *mechanism.modifiers.values()], mechanism.escalator or escalator)])
     if mechanism.if_also_in_base in ALSO_IN_A_BASE:
         sentences.append(ALSO_IN_A_BASE[mechanism.if_also_in_base])
     if mechanism.physician:
@@ -138,6 +140,17 @@ def _paragraph(mechanism: Mechanism, labels: Labels) -> Paragraph:
         sentences.append(f"Purpose: {mechanism.purpose.rstrip('.')}.")
     documents = tuple(in_words(name) for name in mechanism.evidence)
     return Paragraph(mechanism.label or mechanism.title, " ".join(sentences), documents)
+
+
+def _rising(clauses: Iterable[Clause], escalator: Escalator | None) -> str:
+    """Which of the amounts stated are those of the first year and rise; empty where none do."""
+    called = {term.rising or term.label.lower() for clause in clauses for name, (_, term) in type(clause).terms().items()
+              if term.escalates and getattr(clause, name)}
+    if escalator is None or not called:
+        return ""
+    verbs = ("are those", "rise") if len(called) > 1 else ("is that", "rises")
+    amounts = listed([f"the {one}" for one in sorted(called)])
+    return f"{capitalized(amounts)} stated {verbs[0]} of the first contract year and {verbs[1]} with the escalator."
 
 
 def _sentences(clauses: Mapping[str, Clause], labels: Labels) -> str:

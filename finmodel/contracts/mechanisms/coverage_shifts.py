@@ -37,7 +37,8 @@ class CoverageShifts(Mechanism):
                            "Are the reads of these shifts billed, and are their collections in the figures?")
 
     kind: Literal["coverage_shifts"]
-    blocks: Annotated[dict[Key, Block], Term("Blocks of time", "Shifts, cost and collections of each block.", escalates=True)]
+    blocks: Annotated[dict[Key, Block], Term(
+        "Blocks of time", "Shifts, cost and collections of each block.", escalates=True, rising="cost of a shift")]
     nets_surpluses: Annotated[bool, Term(
         "Nets blocks", "Whether a block that collects more than it costs reduces what is paid for the others.")] = True
     cost_covered: Annotated[LineNames, Term("Pays for", "The cost lines of the practice that these shifts are part of.")]

@@ -43,7 +43,8 @@ class InterventionalCall(Mechanism):
         "Kind of call", "Whether the physician may be at home (unrestricted) or must stay on the premises (restricted).")]
     method: Annotated[Literal["a rate for each kind of day", "the yearly burden divided by 365"], Term(
         "Method", "Whether each kind of day has its rate, or the yearly burden is divided by 365.")]
-    day_types: Annotated[dict[Key, DayType], Term("Days", "Weekdays, weekends and holidays: days a year and dollars a day.")]
+    day_types: Annotated[dict[Key, DayType], Term(
+        "Days", "Weekdays, weekends and holidays: days a year and dollars a day.", escalates=True, rising="rate of a day")]
     yearly_burden: Annotated[DollarsPerYear | None, Term(
         "Yearly burden", "What keeping one place on call for a whole year is worth.", escalates=True)] = None
     physicians_at_once: Annotated[Quantity, Of("count", 1.0, 20.0), Term(

@@ -15,9 +15,10 @@ from finmodel.engine import line, ratio
 
 class Recruit(Record):
     """From {starts}[ until {leaves}]: [a signing bonus of {signing_bonus}, ][relocation of {relocation}, ][a search fee of
-    {search_fee}, ][a loan of {loan}, ]earned over {retention_months}[; an income of {guaranteed_income} is guaranteed][ for
-    {guarantee_months}][, with collections of {expected_collections} expected][, costs of {costs_charged} charged][ and costs of
-    {incremental_cost} actually added].
+    {search_fee}, ][a loan of {loan}, ]earned over {retention_months}[; an income of {guaranteed_income} is guaranteed for
+    {guarantee_months}, of which the hospital makes up what collections less costs fall short][, with collections of
+    {expected_collections} expected][, costs of {costs_charged} charged][ and no more counted than the {incremental_cost} that the
+    recruit actually adds].
     """
 
     starts: datetime.date
@@ -39,8 +40,7 @@ class Recruitment(Mechanism):
     forgiven, and the signing bonus earned, in equal parts over the months stated. Whoever leaves early, after the term too, owes
     the loan not yet forgiven with simple interest of {interest}, and the bonus not yet earned {unearned_bonus}. If the group ends
     the agreement, as much is due for every recruit who is still there; if the hospital ends it without cause, what is not yet
-    earned is forgiven. While an income is guaranteed, the hospital pays what it exceeds the recruit's collections less the costs
-    that the recruit actually adds. The support pays for {lines_paid}.
+    earned is forgiven. The support pays for {lines_paid}.
     """
 
     title: ClassVar = "Recruitment support"
