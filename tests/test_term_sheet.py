@@ -242,9 +242,9 @@ def test_what_an_income_guarantee_pays_is_said_with_its_costs():
     clause = MECHANISMS["recruitment"].model_validate(
         {"kind": "recruitment", "interest": 0.05, "lines_paid": [], "recruits": {"one": recruit}})  # fmt: skip
     words = in_clause_words(clause)
-    assert ("earned over 36 months; an income of $500,000 a year is guaranteed for 24 months, of which the hospital makes up what "
-            "collections less costs fall short, with collections of $400,000 a year expected, costs of $90,000 a year charged and "
-            "no more counted than the $60,000 a year that the recruit actually adds.") in words
+    assert ("earned over 36 months; an income of $500,000 a year is guaranteed for 24 months, of which the hospital makes up "
+            "what collections less costs fall short, with collections of $400,000 a year expected, costs of $90,000 a year "
+            "charged and no more counted than the $60,000 a year that the recruit actually adds.") in words
     without = {name: recruit[name] for name in ("starts", "retention_months")}
     plain = clause.model_validate({"kind": "recruitment", "interest": 0.05, "lines_paid": [], "recruits": {"one": without}})
     assert "income" not in in_clause_words(plain)
