@@ -76,6 +76,14 @@ def test_charges_that_follow_medicare_by_whole_dollars_are_no_multiple_either(se
     assert found.basis == "not_medicare_based"
 
 
+@pytest.mark.parametrize(("on_it", "basis"), [(8, "not_medicare_based"), (24, "medicare")])
+def test_a_few_codes_on_a_multiple_do_not_make_a_plan_medicares(on_it, basis):
+    charges = random.Random(7)  # noqa: S311
+    found = single(rates(lambda code: cents(medicare_of(code) * (
+        Decimal("1.2") if CODES.index(code) < on_it else Decimal(charges.randint(800, 3000)) / 1000))))
+    assert (found.basis, found.share_exact) == (basis, Decimal(on_it) / 60)
+
+
 def test_one_price_for_every_code_is_no_multiple():
     assert single(rates(lambda _: Decimal("75.00"))).basis == "not_medicare_based"
 
@@ -99,7 +107,8 @@ def test_codes_that_medicare_does_not_price_are_not_compared():
 def test_of_several_amounts_for_a_code_the_commonest_counts():
     rows = rates(lambda code: cents(medicare_of(code) * Decimal("1.2"))) * 2
     reduced = [row._replace(amount=cents(row.amount * Decimal("0.95"))) for row in rows[:20]]
-    assert single([*reduced, *rows]).share_exact == 1
+    twice = [row._replace(amount=row.amount * 2) for row in rows[:20]]
+    assert single([*reduced, *twice, *rows]).share_exact == 1
 
 
 def test_dollars_per_rvu_round_once():

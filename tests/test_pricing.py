@@ -222,6 +222,15 @@ def test_reads_of_a_session_lose_five_percent_but_the_dearest(schedule):
     assert [one.amount for one in price_lines(lines, schedule, None, "facility")] == [later, dearest, later, None]
 
 
+def test_later_cardiovascular_tests_lose_a_quarter_of_their_technical_part_only(schedule):
+    entries = {key: entry._replace(multiple_procedure="6") for key, entry in schedule.entries.items()}
+    lines = [Line("70450", ("TC",), "a"), Line("70553", ("TC",), "a"), Line("70450", ("26",), "a"), Line("70553", ("26",), "a")]
+    # 70450: technical 2.05, professional 1.20 RVUs; 70553: 6.47 and 3.24.
+    amounts = [one.amount for one in price_lines(lines, schedule._replace(entries=entries), None, "nonfacility")]
+    full = [cents(Decimal(rvus) * FACTOR) for rvus in ("2.05", "6.47", "1.20", "3.24")]
+    assert amounts == [cents(full[0] * Decimal("0.75")), *full[1:]]
+
+
 def test_one_study_of_a_session_and_unnamed_sessions_are_paid_in_full(schedule):
     lines = [Line("70450", ("26",), "a"), Line("70450", ("26",)), Line("70450", ("26",))]
     assert {one.amount for one in price_lines(lines, schedule, None, "facility")} == {Decimal("38.82")}
@@ -232,6 +241,10 @@ def test_the_cap_is_held_against_the_reduced_technical_part(schedule):
     twice = [Line("70553", ("TC",), "a"), Line("70553", ("TC",), "a")]
     amounts = [one.amount for one in price_lines(twice, schedule, None, "nonfacility", capped=True)]
     assert amounts == [cents(Decimal("4.20") * FACTOR), cents(cents(Decimal("6.47") * FACTOR) * Decimal("0.5"))]
+    entry = schedule.entry("70553", "TC")._replace(outpatient_nonfacility_practice_rvus=Decimal("1.98"))
+    lower = schedule._replace(entries={**schedule.entries, ("70553", "TC"): entry})
+    # 1.98 + 0.02 = 2.00 RVUs = 64.69, below the half as well.
+    assert [one.amount for one in price_lines(twice, lower, None, "nonfacility", capped=True)] == [cents(2 * FACTOR)] * 2
 
 
 @pytest.mark.parametrize(("modifier", "share"), [("FX", "0.80"), ("FY", "0.90"), ("CT", "0.85")])
