@@ -197,3 +197,9 @@ def test_what_is_withheld_is_not_in_the_file(result, tmp_path):
     row = next(row for row in book["Model"].iter_rows() if row[0].value == "Total provider expense")
     assert row[2].value == pytest.approx(result.series("total_provider_expense")[0])
     assert "As computed by finmodel" in row[-1].value
+    told = [row[0].value for row in book["Summary"].iter_rows() if isinstance(row[0].value, str)]
+    assert any("do not follow Inputs" in text for text in told)
+
+
+def test_a_workbook_of_the_whole_says_nothing_of_numbers_that_stand(book):
+    assert not any("do not follow Inputs" in str(row[0].value) for row in book["Summary"].iter_rows())

@@ -11,7 +11,7 @@ from finmodel.packet.blocks import Packet
 from finmodel.packet.documents import write_json, write_lines_csv, write_tables_csv
 from finmodel.packet.pdf import write_pdf
 from finmodel.packet.pictures import Pictures
-from finmodel.packet.policy import Policy, recomputable
+from finmodel.packet.policy import Policy, projected
 from finmodel.packet.slides import write_slides
 from finmodel.packet.workbook import write_workbook
 
@@ -53,8 +53,9 @@ def _steps(packet: Packet, result: Result, policy: Policy | None) -> Iterator[tu
 
 
 def _write_workbook(packet: Packet, result: Result, policy: Policy | None, path: Path) -> None:
-    model, lines = recomputable(result, policy) if policy else (result, None)
-    write_workbook(path, model, packet.sources, lines, title=f"{packet.title}, {packet.practice}", made=packet.made_on)
+    shared = projected(result, policy) if policy else None
+    write_workbook(path, result, packet.sources, shared and shared.graph.lines, shared and shared.assumptions[0].by_path,
+                   title=f"{packet.title}, {packet.practice}", made=packet.made_on)
 
 
 def slug(text: str) -> str:

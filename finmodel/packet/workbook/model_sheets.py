@@ -27,7 +27,7 @@ def write_year_sheet(sheet: Worksheet, styles: Styles, layout: Layout, of: YearS
     result = layout.trace.result
     head, last = of.top - 1, FIRST_YEAR + len(result.years)
     prepared(sheet, styles, of.title, SUBTITLES[of.reading], head=head, columns=FIRST_YEAR)
-    labels = [len(item.label) for _, item in of.items if isinstance(item, Block)]
+    labels = [len(item.label.removeprefix(f"{of.title}: ")) for _, item in of.items if isinstance(item, Block)]
     sheet.set_column(0, 0, min(max(labels, default=0), WIDEST_LABEL) + 2)
     sheet.set_column(1, 1, 18)
     sheet.set_column(FIRST_YEAR, last - 1, 14)
@@ -70,7 +70,7 @@ def _write_block(sheet: Worksheet, styles: Styles, layout: Layout, of: YearSheet
     trace = layout.trace
     is_kept = block.line is not None and block.name != block.line.name
     label = styles.quiet if is_kept else styles.of(indent=1)
-    words = capitalized(block.label)
+    words = capitalized(block.label.removeprefix(f"{of.title}: "))
     practice, last = trace.result.assumptions[0].practice, FIRST_YEAR + len(trace.result.years)
     unit = unit_in_words(block.unit) or {"check": "passes", "share": "share"}.get(block.unit, "")
     money = f"$ {unit}".strip() if block.unit.startswith("USD") else unit

@@ -65,7 +65,7 @@ class Styles:
 
     def header(self, align: str = "right", **properties: Any) -> Format:
         """The head of a column."""
-        return self.of(bold=True, bottom=2, bottom_color=BLUE, align=align, text_wrap=True, **properties)
+        return self.of(bold=True, bottom=1, bottom_color=BLUE, align=align, text_wrap=True, **properties)
 
     def number(self, unit: str, **properties: Any) -> Format:
         """A number of a unit; text in its place, a dash, stands at the right as well."""
@@ -78,7 +78,7 @@ class Styles:
 
 def height(text: str, width: int) -> int:
     """How high a row is in which a text stands in a column of this width."""
-    return 15 * max(1, math.ceil(len(text) * 1.05 / width))
+    return 15 * max(1, math.ceil(len(text) * 0.88 / width))
 
 
 def prepared(sheet: Worksheet, styles: Styles, title: str, subtitle: str, *, head: int, columns: int) -> None:

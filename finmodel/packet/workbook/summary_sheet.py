@@ -25,6 +25,10 @@ NOTES = (
 )
 
 
+STANDS = ("Numbers in grey on the sheets behind stand as finmodel computed them and do not follow Inputs: what they follow from "
+          "is not part of this workbook. What is computed from them moves only in part.")
+
+
 def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: Layout, *, title: str,
                   made: datetime.date) -> None:
     """The headlines of the actual reading, the ask as agreed beside them, each proposal, and charts of cost, revenue and ask."""
@@ -50,7 +54,8 @@ def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
             _write_row(sheet, styles, layout, row, label, reading, name)
             row += 1
     row = _insert_charts(workbook, sheet, layout, row + 1, rows)
-    for position, text in enumerate(NOTES):
+    stand = any(block.is_fixed and block.line for block in layout.trace.blocks.values())
+    for position, text in enumerate((*NOTES, *((STANDS,) if stand else ()))):
         sheet.merge_range(row + position, 0, row + position, FIRST_YEAR + len(result.years) - 1, "", styles.wrapped)
         sheet.write_string(row + position, 0, text, styles.wrapped)
         sheet.set_row(row + position, 28)

@@ -188,7 +188,8 @@ def traced(result: Result, lines: Collection[str] | None = None, paths: Collecti
 
 def _may_be_shown(placer: CellPlacer, name: str, lines: Collection[str] | None, paths: Collection[str] | None) -> bool:
     """Whether everything that an input is placed from may be shown; what was given in place of a line goes with the line."""
-    if name not in placer.laid:
-        return lines is None or name.rpartition("__")[0] in lines
-    entries = (placer.entries[cell.argument] for cell in named_in(placer.laid[name]))
+    instead_of, _, kind = name.rpartition("__")
+    if kind in {"given", "is_given"} and name not in placer.laid:
+        return lines is None or instead_of in lines
+    entries = (placer.entries[cell.argument] for cell in named_in(placer.laid.get(name, np.empty(0))))
     return paths is None or all(entry.path in paths or not entry.editable for entry in entries)
