@@ -11,7 +11,7 @@ from finmodel.billing.fee_schedule_layout import TEXTS
 from finmodel.billing.fee_schedule_records import Entry
 
 # CPT (anaesthesia below 02000, then from 10000), its lettered categories, and the letters that level II of HCPCS uses.
-HCPCS = re.compile(r"0[01]\d{3}|[1-9]\d{4}|\d{4}[AFMTU]|[A-EGHJ-MP-V]\d{4}")
+HCPCS = re.compile(r"0[01]\d{3}|[1-9]\d{4}|\d{4}[AFMTU]|[A-EGHJ-MP-V]\d{4}", re.ASCII)
 MODIFIERS = {"", "26", "TC", "53"}
 STATUSES = set("ABCDEFGHIJMNPQRTX")
 PROFESSIONAL_TECHNICAL, MULTIPLE_PROCEDURE, BILATERAL = set("0123456789"), set("012345679"), set("01239")

@@ -8,13 +8,13 @@ import secrets
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from finmodel.assumptions import BadInput, Fault
 from finmodel.billing.engine import Aggregates, aggregates
-from finmodel.billing.layout import KEYS, Layout, is_remittance, layout_of, remember
+from finmodel.billing.layout import KEYS, Layout, guess, is_remittance, layout_of, remember
 from finmodel.billing.meanings import Given, Meanings, faults_located, meanings_of, party_key
 from finmodel.billing.rules import CLASSES, payer_rules, placed, service_lines
 from finmodel.billing.sandbox import Cancelled, Limits, ask
@@ -66,19 +66,36 @@ def headers(paths: Sequence[Path], choices: Choices) -> tuple[Heading, ...]:
         BadInput: with everything that is wrong with any of them.
     """
     faults: list[Fault] = []
-    found = []
+    read: list[tuple[Path, dict[str, Any]]] = []
     for path in paths:
         try:
             if not path.is_file():
                 raise BadInput([Fault(str(path), "", "there is no such file; check the path")])
-            answer = ask("header", path, path.name, choices.limits)
+            read.append((path, ask("header", path, path.name, choices.limits)))
+        except BadInput as error:
+            faults += error.faults
+    guessed = {path: set(guess(answer["header"])) for path, answer in read}
+    found = []
+    for path, answer in read:
+        joined = [concepts for other, concepts in guessed.items() if other != path and concepts & guessed[path] & set(KEYS)]
+        try:
             found.append(Heading(path, path.name, answer["written"], layout_of(
-                answer["header"], path.name, choices.corrections, choices.memory, choices.assumed)))
+                answer["header"], path.name, choices.corrections, choices.memory, {*choices.assumed, *set().union(*joined)})))
         except BadInput as error:
             faults += error.faults
     if faults:
         raise BadInput(faults)
-    return tuple(found)
+    return _without_repeated_charges(found)
+
+
+def _without_repeated_charges(headings: Sequence[Heading]) -> tuple[Heading, ...]:
+    """Where one file has what was charged, the charges that remittances repeat are not read."""
+    billed = any("charge" in one.layout.columns and not is_remittance(one.layout.columns) for one in headings)
+    if not billed:
+        return tuple(headings)
+    return tuple(replace(one, written=f"{one.written}; charges repeat what was billed and are not read",
+                         layout=one.layout.without("charge", "units"))
+                 if is_remittance(one.layout.columns) and "charge" in one.layout.columns else one for one in headings)
 
 
 def ingest(headings: Sequence[Heading], choices: Choices, progress: Callable[[str, float], None] = lambda _, __: None,

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +71,12 @@ class Layout:
     evidence: Mapping[str, str]
     unread: tuple[str, ...]
 
+    def without(self, *concepts: str) -> "Layout":
+        """The layout in which some concepts are not read."""
+        kept = {concept: column for concept, column in self.columns.items() if concept not in concepts}
+        dropped = tuple(self.columns[concept] for concept in concepts if concept in self.columns)
+        return Layout(self.fingerprint, kept, self.evidence, (*self.unread, *dropped))
+
 
 def normalised(name: str) -> str:
     """A column name reduced to lower-case letters and digits."""
@@ -89,13 +95,16 @@ def recognised(header: Sequence[str]) -> int:
 
 
 def layout_of(header: Sequence[str], file: str, corrections: Mapping[str, str] | None = None, memory: Path | None = None,
-              assumed: Mapping[str, str] | None = None) -> Layout:
+              known_otherwise: Collection[str] = ()) -> Layout:
     """The layout of a header: corrections before what was chosen for it earlier, and that before the guess by names.
+
+    ``known_otherwise`` are concepts that are assumed, or that another file tells of the same services.
 
     Raises:
         BadInput: when a correction fits no column or concept, a column is there twice, or a needed one is missing.
     """
-    chosen, evidence = _guess(header)
+    chosen = guess(header)
+    evidence = dict.fromkeys(chosen, "name")
     for origin, given in (("remembered", remembered(header, memory)), ("given", corrections or {})):
         for concept, column in given.items():
             taken = next((other for other, one in chosen.items() if one == column and other != concept), None)
@@ -106,13 +115,14 @@ def layout_of(header: Sequence[str], file: str, corrections: Mapping[str, str] |
             else:
                 chosen.pop(concept, None), evidence.pop(concept, None)
     faults = [*_wrong_corrections(header, file, corrections or {}), *_twice(header, chosen, file),
-              *_missing(chosen, file, assumed or {})]
+              *_missing(chosen, file, known_otherwise)]
     if faults:
         raise BadInput(faults)
     return Layout(fingerprint(header), chosen, evidence, tuple(name for name in header if name not in chosen.values()))
 
 
-def _guess(header: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+def guess(header: Sequence[str]) -> dict[str, str]:
+    """The column of each concept, by the names met for it."""
     by_name = {normalised(name): name for name in reversed(header)}
     chosen: dict[str, str] = {}
     for concept, names in NAMES.items():
@@ -122,7 +132,7 @@ def _guess(header: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     if "amount" not in chosen or any(measure in chosen for measure in ("charge", "paid")):
         # Kinds of transactions tell amounts apart; where amounts stand in columns of their own, nothing is left to tell.
         chosen = {concept: column for concept, column in chosen.items() if concept not in {"transaction", "amount"}}
-    return chosen, dict.fromkeys(chosen, "name")
+    return chosen
 
 
 def _wrong_corrections(header: Sequence[str], file: str, corrections: Mapping[str, str]) -> list[Fault]:
@@ -138,7 +148,7 @@ def _twice(header: Sequence[str], chosen: Mapping[str, str], file: str) -> list[
             for column in chosen.values() if header.count(column) > 1]
 
 
-def _missing(chosen: Mapping[str, str], file: str, assumed: Mapping[str, str]) -> list[Fault]:
+def _missing(chosen: Mapping[str, str], file: str, known_otherwise: Collection[str]) -> list[Fault]:
     faults = []
     if "code" not in chosen:
         faults.append(Fault(file, "code",
@@ -151,7 +161,7 @@ def _missing(chosen: Mapping[str, str], file: str, assumed: Mapping[str, str]) -
                                                  "--map COLUMN=transaction, or what they are, such as --map COLUMN=charge"))
     if not any(concept in chosen for concept in MONEY):
         faults.append(Fault(file, "charge", "no column holds amounts of money; name one with --map COLUMN=charge"))
-    needed = [one for one in ("payer", "place_of_service") if one not in chosen and one not in assumed]
+    needed = [one for one in ("payer", "place_of_service") if one not in chosen and one not in known_otherwise]
     return faults + [
         Fault(file, concept,
               f"no column holds the {concept.replace('_', ' ')}; name it with --map COLUMN={concept}, or say what holds for "

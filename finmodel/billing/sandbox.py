@@ -1,14 +1,16 @@
 """Foreign files are read in a process of their own, under limits: a hostile one ends that process, not the app."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from finmodel.assumptions import BadInput, Fault
 
@@ -72,14 +74,21 @@ def _environment() -> dict[str, str]:
 
 def _exchange(child: "subprocess.Popen[bytes]", question: str, seconds: float, cancelled: Callable[[], bool]) -> bytes:
     until = time.monotonic() + seconds
-    put: bytes | None = question.encode()
+    stdin, child.stdin = child.stdin, None
+    # A question may be longer than a pipe holds, and ``communicate`` forgets to put the rest of it after a timeout.
+    threading.Thread(target=_put, args=(stdin, question.encode()), daemon=True).start()
     while True:
-        try:
-            answer, _ = child.communicate(put, timeout=POLLED_SECONDS)
-            return answer
-        except subprocess.TimeoutExpired:
-            put = None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return child.communicate(timeout=POLLED_SECONDS)[0]
         if cancelled():
             raise Cancelled
         if time.monotonic() > until:
             raise TimeoutError
+
+
+def _put(stream: IO[bytes] | None, question: bytes) -> None:
+    """Put the question; a child that ended early does not want to hear it."""
+    with contextlib.suppress(OSError):
+        if stream:
+            stream.write(question)
+            stream.close()
