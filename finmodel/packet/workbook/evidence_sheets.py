@@ -8,7 +8,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from finmodel.analysis.sensitivity import movers
 from finmodel.assumptions import Source
-from finmodel.format import amount
 from finmodel.packet.workbook.layout import Layout
 from finmodel.packet.workbook.styles import BLUE, Styles, height, prepared
 
@@ -35,7 +34,7 @@ def write_sensitivity(workbook: Workbook, sheet: Worksheet, styles: Styles, layo
     for row, one in enumerate(shown, HEAD + 1):
         sheet.write_string(row, 0, one.label, styles.of(indent=1))
         for column, value in enumerate((one.low, one.value, one.high), 1):
-            sheet.write_string(row, column, amount(value, one.unit), styles.of(align="right"))
+            sheet.write_number(row, column, value, styles.number(one.unit))
         for column, value in enumerate((one.line_at_low, one.line, one.line_at_high, one.swing), 4):
             sheet.write_number(row, column, value, styles.number("USD/year"))
     if shown:

@@ -69,7 +69,7 @@ class Writer:
         if operation in COMPARISONS and any(self._may_be_dash(operand) for operand in operands):
             # Nothing compares with what is not available, but text compares as greater than every number.
             sign, own = SIGNS[operation]
-            sides = sign.join(f"{self._text(operand, own)}+0" for operand in operands)
+            sides = sign.join(self._amount(operand) for operand in operands)
             return f"IFERROR({sides},{str(operation == 'not_equal').upper()})", ATOM
         if operation in SIGNS:
             sign, own = SIGNS[operation]
@@ -86,12 +86,13 @@ class Writer:
             base, exponent = (self._text(operand, 0) for operand in operands)
             # Nothing to the power of nothing is 1 in the engine and an error in some spreadsheets.
             return f"IF({self._text(operands[1], 2)}=0,1,POWER({base},{exponent}))", ATOM
-        return f"{FUNCTIONS[operation]}({','.join(self._argument(operation, operand) for operand in operands)})", ATOM
+        # MAX and MIN leave text out of account, as the engine does not.
+        written = self._amount if operation in {"maximum", "minimum"} else lambda operand: self._text(operand, 0)
+        return f"{FUNCTIONS[operation]}({','.join(written(operand) for operand in operands)})", ATOM
 
-    def _argument(self, operation: str, cell: Any) -> str:
-        """An argument; MAX and MIN leave out text, so what may be a dash is made an error there."""
-        guarded = operation in {"maximum", "minimum"} and self._may_be_dash(cell)
-        return f"{self._text(cell, 3)}+0" if guarded else self._text(cell, 0)
+    def _amount(self, cell: Any) -> str:
+        """The cell as an amount: a dash is an error."""
+        return f"{self._text(cell, 3)}+0" if self._may_be_dash(cell) else self._text(cell, 3)
 
     def _sum(self, operands: Sequence[Any]) -> tuple[str, int]:
         parts = [self.refer(first, last) if isinstance(first, Named) else self._text(first, 0) for first, last in _runs(operands)]

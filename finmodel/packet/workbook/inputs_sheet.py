@@ -7,6 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from finmodel.assumptions.words import capitalized, describe, in_words
 from finmodel.contracts.proposal import Proposal
+from finmodel.explain import cite
 from finmodel.format import typed, unit_in_words
 from finmodel.packet.workbook.layout import ACTUAL, AGREED, INPUTS, Layout, Place, name_of
 from finmodel.packet.workbook.placing import Entry
@@ -86,7 +87,9 @@ def _write_entry(sheet: Worksheet, styles: Styles, layout: Layout, row: int, ent
             "minimum": entry.lowest, "maximum": entry.highest, "error_title": "Outside its limits",
             "error_message": f"From {typed(entry.lowest, quantity.unit)} to {typed(entry.highest, quantity.unit)}, please."})
     year = entry.since if isinstance(entry.since, int) else trace.result.years[0]
-    sheet.write_string(row, 7, quantity.status_in(year), styles.of(font_color=QUIET, indent=1))
+    assumptions = trace.result.assumptions[0]
+    citation = cite(entry.path, quantity, year, {}, assumptions.changed.get(entry.path))
+    sheet.write_string(row, 7, citation.status, styles.of(font_color=QUIET, indent=1))
     sheet.write_string(row, 8, str(quantity.as_of or ""), styles.quiet)
     sheet.write_string(row, 9, quantity.source or "", styles.quiet)
     sheet.write_string(row, 10, layout.places[ACTUAL][entry.name].name, styles.quiet)

@@ -16,6 +16,7 @@ from finmodel.packet.workbook.styles import BAD, GOOD, QUIET, Styles, height, pr
 from finmodel.packet.workbook.trace import Block
 
 WIDEST_LABEL, WIDTH_OF_WORDS = 84, 84
+GIVEN = "[given, or depends on a given number]"
 SUBTITLES = {
     "": "Formulas over the actual column of Inputs; names mean the cell of the same year. Locked: change numbers on Inputs.",
     AGREED: "The same formulas over the agreed column of Inputs: what the contract fixed does not move when actuals do.",
@@ -75,8 +76,10 @@ def _write_block(sheet: Worksheet, styles: Styles, layout: Layout, of: YearSheet
     unit = unit_in_words(block.unit) or {"check": "passes", "share": "share"}.get(block.unit, "")
     money = f"$ {unit}".strip() if block.unit.startswith("USD") else unit
     sheet.write_string(row, 1, money, styles.quiet)
-    sheet.write_string(row, last, block.words, styles.of(font_color=QUIET, indent=1, text_wrap=True))
-    sheet.set_row(row, height(block.words, WIDTH_OF_WORDS))
+    given = f" {GIVEN}" if block.line and block.line.name in trace.result.overridden else ""
+    explained = f"{block.words}{given}".strip()
+    sheet.write_string(row, last, explained, styles.of(font_color=QUIET, indent=1, text_wrap=True))
+    sheet.set_row(row, height(explained, WIDTH_OF_WORDS))
     if len(block.rows) == 1:
         of_row = f": {row_words(block.table, block.rows[0], practice)}" if block.table and block.rows[0] != "none" else ""
         sheet.write_string(row, 0, words + of_row, label)

@@ -2,13 +2,14 @@
 
 import datetime
 import math
+from collections import Counter
 from collections.abc import Iterator
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
-from finmodel.format import NOT_AVAILABLE
+from finmodel.format import NOT_AVAILABLE, number
 from finmodel.packet.workbook.layout import ACTUAL, AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Layout
 from finmodel.packet.workbook.styles import BAD, BLUE, GOOD, ORANGE, Styles, prepared
 
@@ -54,6 +55,7 @@ def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
             _write_row(sheet, styles, layout, row, label, reading, name)
             row += 1
     row = _insert_charts(workbook, sheet, layout, row + 1, rows)
+    row = _write_statuses(sheet, styles, layout, row)
     stand = any(block.is_fixed and block.line for block in layout.trace.blocks.values())
     for position, text in enumerate((*NOTES, *((STANDS,) if stand else ()))):
         sheet.merge_range(row + position, 0, row + position, FIRST_YEAR + len(result.years) - 1, "", styles.wrapped)
@@ -70,6 +72,18 @@ def _write_master(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
     for text, colour in (("all pass", GOOD), ("SEE CHECKS", BAD)):
         sheet.conditional_format(3, FIRST_YEAR, 3, FIRST_YEAR, {
             "type": "cell", "criteria": "==", "value": f'"{text}"', "format": workbook.add_format({"font_color": colour})})
+
+
+def _write_statuses(sheet: Worksheet, styles: Styles, layout: Layout, row: int) -> int:
+    """How many inputs were read in a source, and how many were not; the next row."""
+    trace = layout.trace
+    counted = Counter(trace.entries[name].quantity.status for name in trace.entries_used() if trace.entries[name].editable)
+    words = ", ".join(f"{number(count)} {status}" for status, count in counted.most_common())
+    sheet.write_string(row, 0, f"Of the numbers on Inputs, {words}.", styles.of())
+    if counted["placeholder"]:
+        sheet.write_string(row + 1, 0, "HOLDS PLACEHOLDERS: replace them before anybody relies on this.", styles.of(bold=True,
+                                                                                                                 font_color=BAD))
+    return row + 2
 
 
 def _parts(layout: Layout) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:

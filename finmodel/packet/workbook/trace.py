@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from finmodel.assumptions.words import capitalized, in_words
 from finmodel.engine import Graph, Index, Line
 from finmodel.model import Result
 from finmodel.packet.workbook.cells import Applied, Cells, Named, evaluated, named_in
@@ -115,7 +116,7 @@ class Trace:
         if name in self.placer.from_quantities and is_one_cell:
             self.arguments[name] = Cells(cells, self)
             return
-        label, table = (placed.label, placed.table) if placed else (name, None)
+        label, table = (placed.label, placed.table) if placed else (capitalized(in_words(name)), None)
         is_fixed = not any(isinstance(cell, Named | Applied) for cell in cells.flat)
         unit = placed.unit if placed else ""
         self._keep(Block(name, label, "" if is_fixed else unit, table, self._rows(table), cells, given.astype(float),
