@@ -22,6 +22,7 @@ page = st.navigation([
     st.Page(PAGES / "compare.py", title="Compare", icon=":material/balance:"),
     st.Page(PAGES / "risk.py", title="Risk", icon=":material/casino:"),
     st.Page(PAGES / "drivers.py", title="Drivers", icon=":material/tornado:"),
+    st.Page(PAGES / "packet.py", title="Packet", icon=":material/package_2:"),
     st.Page(PAGES / "practices.py", title="Practices", icon=":material/folder_open:"),
     st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:"),
 ])

@@ -94,9 +94,7 @@ def _edits(title: str, letter: Path | None, logo: Path | None, offers: tuple[str
 def _policy(sharing: dict[str, Any]) -> "Policy":
     from finmodel.packet.policy import Policy
 
-    usual = Policy()
-    return Policy(paths=(*usual.paths, *sharing["withhold"]), lines=(*usual.lines, *sharing["withhold"]),
-                  shared=(*usual.shared, *sharing["share"]))
+    return Policy().with_exceptions(sharing["share"], sharing["withhold"])
 
 
 def _tell_what_is_given_away(result: Result, policy: "Policy", sharing: dict[str, Any]) -> None:

@@ -23,8 +23,11 @@ TITLES = {"group": "Request for support", "hospital": "Request for support", "bo
           "valuator": "File for the valuator"}
 COPIES = {"group": "The group's own copy", "hospital": "For the hospital", "valuator": "For the valuator"}
 Whose = Literal["hospital", "group"]
-SECTIONS = ("ask", "valuation", "normalised", "tie_out", "why", "proposals", "terms", "what_if", "evidence", "assumed", "checks",
-            "appendix")
+SECTIONS = {"ask": "The ask on one page", "valuation": "Required coverage at market cost",
+            "normalised": "Normalised overhead and collections", "tie_out": "Tie-out and data requests", "why": "Why",
+            "proposals": "The proposals side by side", "terms": "The terms in words", "what_if": "What if",
+            "evidence": "For the group's own eyes", "assumed": "What was assumed", "checks": "Checks",
+            "appendix": "Every line and how it is derived"}
 UNTITLED = Edits()
 
 

@@ -5,7 +5,7 @@ import warnings
 
 from finmodel.assumptions import BadInput, Fault
 
-LARGEST_FILE, LARGEST_SIDE, LARGEST_SHOWN = 5_000_000, 8_000, 1_200
+LARGEST_FILE, LARGEST_SIDE, LARGEST_SHOWN = 5_000_000, 8_000, 600
 
 
 def clean_logo(content: bytes, file: str) -> bytes:

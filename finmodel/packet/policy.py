@@ -40,6 +40,11 @@ class Policy:
     groups: frozenset[str] = frozenset({"provider_expense"})
     shared: tuple[str, ...] = ("radiologist_compensation",)
 
+    def with_exceptions(self, share: Iterable[str], withhold: Iterable[str]) -> "Policy":
+        """The policy with more that is shared, and more that is withheld, by patterns of lines and entries."""
+        kept_back = tuple(withhold)
+        return Policy((*self.paths, *kept_back), (*self.lines, *kept_back), self.tables, self.groups, (*self.shared, *share))
+
     def shares_path(self, path: str, practice: Practice) -> bool:
         """Whether an entry of the practice is shown."""
         if _matches(path, self.shared):

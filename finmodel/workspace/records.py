@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["practice", "scenario", "proposal", "benchmark", "drivers", "quick_start"]
+Kind = Literal["practice", "scenario", "proposal", "benchmark", "drivers", "quick_start", "packet"]
 
 
 @dataclass(frozen=True)
