@@ -288,14 +288,20 @@ def test_a_link_to_an_unknown_proposal_says_so_and_compares_the_rest():
     assert list(first_year(page).columns) == [AGGREGATE, PIECEMEAL]
 
 
-def test_an_example_that_does_not_fit_is_told_apart_in_a_sentence(own):
-    page = opened("compare", practice="community")
-    assert "Example: Piecemeal, five items is left out: it does not fit this practice in 7 places" in words(page)
+def test_one_that_does_not_fit_is_told_apart_in_a_sentence(own):
+    odd = own("Odd", f'{STIPEND}cost_covered = ["expense_parking"]\n', practice="community")
+    page = opened("compare", practice="community", compare=["cost_basis", odd])
+    assert "Odd is left out: it does not fit this practice in one place" in words(page)
     assert "Two proposals that fit this practice are needed" in words(page)
-    own("Stipend", STIPEND, practice="community")
-    page = opened("compare", practice="community")
+    page = opened("compare", practice="community", compare=["cost_basis", own("Stipend", STIPEND, practice="community")])
     assert "left out" not in words(page)
     assert list(first_year(page).columns) == [AGGREGATE, "Stipend"]
+
+
+def test_an_example_is_fitted_to_the_practice_and_that_is_said():
+    page = opened("compare", practice="community")
+    assert list(first_year(page).columns) == [AGGREGATE, PIECEMEAL]
+    assert "fitted to this practice. Interventional service line is left out" in words(page)
 
 
 def test_a_contract_outside_the_projection_is_left_out_in_a_sentence(own):

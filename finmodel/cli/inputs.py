@@ -10,10 +10,12 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from finmodel.assumptions import BadInput, Change, Fault, load_practice, load_scenario
+from finmodel.analysis.examples import example_on
+from finmodel.assumptions import BadInput, Change, Fault, Practice, load_practice, load_scenario, names
 from finmodel.assumptions.reference import LARGEST_AMOUNT, Operation
 from finmodel.cases import Assumptions, assume, changed
-from finmodel.contracts.files import load_proposal
+from finmodel.contracts.files import load_proposal, proposal_of
+from finmodel.contracts.proposal import Proposal
 from finmodel.model import Result, evaluate
 
 T = TypeVar("T")
@@ -73,9 +75,19 @@ class Given:
 
     def _assumed(self, attempt: Attempt) -> Assumptions | None:
         practice = attempt(load_practice, self.practice)
-        proposals = [one for one in (attempt(load_proposal, name) for name in self.proposals) if one]
+        proposals = [one for one in (attempt(_proposal, name, practice) for name in self.proposals) if one]
         attempt(_see_that_names_differ, [key for key, _ in proposals])
         return assume(practice, proposals=dict(proposals)) if practice else None
+
+
+def _proposal(given: str, practice: Practice | None) -> tuple[str, Proposal]:
+    """A proposal by its name or path; one that ships is fitted to the practice, which is told beside the output."""
+    if practice is None or given not in names("proposals"):
+        return load_proposal(given)
+    found = example_on(evaluate(assume(practice)), given)
+    for told in found.told:
+        click.echo(f"{given}: {told}", err=True)
+    return given, proposal_of(found.document, given)
 
 
 def _see_that_names_differ(keys: Sequence[str]) -> None:

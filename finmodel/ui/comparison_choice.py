@@ -7,8 +7,8 @@ import streamlit as st
 
 from finmodel.assumptions import BadInput
 from finmodel.ui import linked
-from finmodel.ui.desk import Desk, notify, workspace
-from finmodel.ui.proposal_runs import example_text, examples, parsed, with_proposals
+from finmodel.ui.desk import Desk, notify, on_desk, workspace
+from finmodel.ui.proposal_runs import example_on, examples, parsed, with_proposals
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
 
@@ -27,12 +27,16 @@ def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
     reasons = misfits(session, held)
     for key, reason in reasons.items():
         st.warning(escape(f"{known[key]} is left out: {reason}"), icon=":material/link_off:")
-    return tuple(key for key in held if key not in reasons)
+    fitting = tuple(key for key in held if key not in reasons)
+    for key in (one for one in fitting if one in examples()):
+        if told := example_on(session.desk, key)[1]:
+            st.caption(escape(f"{known[key]}, fitted to this practice. {' '.join(told)}"))
+    return fitting
 
 
 def text_of(key: str) -> str:
     """The text of a proposal."""
-    return example_text(key) if key in examples() else workspace().draft(key).content
+    return example_on(on_desk(), key)[0] if key in examples() else workspace().draft(key).content
 
 
 def misfits(session: Session, keys: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from finmodel.ui.desk import Desk
 from finmodel.ui.files import file_name, refusal
 from finmodel.ui.own_proposals import from_nothing, make
 from finmodel.ui.proposal_form import sentence_of
-from finmodel.ui.proposal_runs import Chosen, example_text, examples
+from finmodel.ui.proposal_runs import Chosen, example_on, examples
 from finmodel.ui.proposal_terms import where_in_words
 from finmodel.ui.run import Session
 from finmodel.ui.saving import said_if_not_stored
@@ -80,7 +80,7 @@ def _make(session: Session, origin: str, kind: str) -> None:
     if not name:
         st.session_state["unnamed_proposal"] = True
         return
-    text = from_nothing(session, name, kind) if origin == NOTHING else example_text(origin)
+    text = from_nothing(session, name, kind) if origin == NOTHING else example_on(session.desk, origin)[0]
     make(session.desk, text, "Made", name)
     st.session_state["new-proposal-name"], st.session_state["new-proposal"] = "", False
 

@@ -5,24 +5,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from finmodel.analysis.examples import example_on as fitted_example
 from finmodel.assumptions import SHIPPED, BadInput, Fault, names
 from finmodel.assumptions.document_text import document_as_text
 from finmodel.contracts.editing import with_entry
 from finmodel.contracts.files import parse_proposal
 from finmodel.contracts.proposal import Proposal
-from finmodel.ui.desk import Desk, remember, workspace
-from finmodel.ui.run import Session, run_of
+from finmodel.ui.desk import Desk, on_desk, remember, workspace
+from finmodel.ui.run import Session, evaluated, references_on, run_of
 from finmodel.ui.widgets import distinct
 from finmodel.workspace import Draft
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A proposal as it is chosen: its text, and the draft where it is an own one."""
+    """A proposal as it is chosen: its text, the draft where it is an own one, and what was changed of one that ships."""
 
     key: str
     text: str
     draft: Draft | None = None
+    told: tuple[str, ...] = ()
 
 
 @cache
@@ -34,6 +36,22 @@ def examples() -> dict[str, str]:
 def example_text(name: str) -> str:
     """The file of a proposal that ships."""
     return (SHIPPED / "proposals" / f"{name}.toml").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=64)
+def _fitted(name: str, content: str, references: str) -> tuple[str, tuple[str, ...]]:
+    """A proposal that ships as it fits a practice, kept by the full text of what it is fitted to."""
+    found = fitted_example(evaluated(content, references), name)
+    return document_as_text(found.document) if found.told else example_text(name), found.told
+
+
+def example_on(desk: Desk, name: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a proposal that ships as it fits the practice on the desk, and what was changed or left out for that."""
+    try:
+        return _fitted(name, desk.content, references_on(desk))
+    except BadInput:
+        # A practice that cannot be computed has no rows to fit to.
+        return example_text(name), ()
 
 
 def choices(desk: Desk) -> dict[str, str]:
@@ -50,7 +68,8 @@ def opened(key: str) -> Chosen:
         BadInput: when there is none.
     """
     if key in examples():
-        return Chosen(key, example_text(key))
+        text, told = example_on(on_desk(), key)
+        return Chosen(key, text, told=told)
     draft = remember(workspace().draft(key))
     return Chosen(key, draft.content, draft)
 

@@ -195,8 +195,8 @@ class Recruitment(Mechanism):
     @line("Comes back after the term", unit="USD/year")
     @staticmethod
     def after_term(due_on_leaving, contract_in_force):
-        """− what comes back from recruits who leave early, in years after the contract's last."""
-        return -due_on_leaving.sum(axis=0, keepdims=True) * (1.0 - contract_in_force)
+        """Nothing − what comes back from recruits who leave early, in years after the contract's last."""
+        return (0.0 - due_on_leaving.sum(axis=0, keepdims=True)) * (1.0 - contract_in_force)
 
     @line("Months of guarantee in the year", unit="month", table="recruits")
     @staticmethod

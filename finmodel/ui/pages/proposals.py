@@ -38,6 +38,9 @@ def page() -> None:
     known = choices(desk)
     shown = opened(chosen(desk, known))
     proposal_desk.bar(session, known, shown)
+    if shown.told:
+        st.info("\n".join(["As this practice has other rows than the one that the example was written for:", "",
+                           *(f"- {escape(one)}" for one in shown.told)]), icon=":material/transform:")
     try:
         proposal = parsed(shown.text)
     except BadInput as error:
