@@ -291,7 +291,7 @@ def test_a_link_to_an_unknown_proposal_says_so_and_compares_the_rest():
 def test_one_that_does_not_fit_is_told_apart_in_a_sentence(own):
     odd = own("Odd", f'{STIPEND}cost_covered = ["expense_parking"]\n', practice="community")
     page = opened("compare", practice="community", compare=["cost_basis", odd])
-    assert "Odd is left out: it does not fit this practice in one place" in words(page)
+    assert "Odd is left out: it does not fit this practice in 2 places" in words(page)
     assert "Two proposals that fit this practice are needed" in words(page)
     page = opened("compare", practice="community", compare=["cost_basis", own("Stipend", STIPEND, practice="community")])
     assert "left out" not in words(page)
