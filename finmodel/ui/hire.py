@@ -25,13 +25,17 @@ def adding_a_radiologist(session: Session, year: int) -> None:
     if asked is None:
         return
     with asked:
-        category = st.selectbox("One more of", list(categories), key="hire-category", persist_state="session", width=320,
-                                format_func=lambda key: escape(categories[key]))
-        added = add_radiologist(assumptions, category, year)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            category = st.selectbox("One more of", list(categories), key="hire-category", persist_state="session", width=320,
+                                    format_func=categories.__getitem__)
+            work_rvus = st.number_input("Work RVUs a year, if you have a number", 0, 50_000, None, 500, key="hire-work",
+                                        placeholder="Several are shown", persist_state="session", width=320)
+        added = add_radiologist(assumptions, category, year, work_rvus)
         st.markdown(escape(sentence(added)).replace("\\*\\*", "**"))
         st.table(table(added).map(escape).rename(columns=escape, index=escape), border="horizontal",
                  alt="What one radiologist more costs and brings in, at several amounts of work")
         title = "What has come in less what was spent since the start"
+        st.markdown(f"**{title}**")
         draw(comparison_charts.by_month(title, _by_month(added), theme(), is_step=False))
         st.caption("The table is for work that comes beside what is read today, at the same mix of exams and payers. Work RVUs "
                    "are counted as the benchmark counts them. Productivity grows as the practice says of those who are new, and "
