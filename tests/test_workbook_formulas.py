@@ -36,7 +36,8 @@ def text_of(cell, *dashes):
 
     cells = np.empty((1, 1, 1), dtype=object)
     cells[0, 0, 0] = cell
-    return Writer(Fake(*dashes), refer).formula(cells, 0, 0)
+    writer = Writer(Fake(*dashes), refer)
+    return writer.formula(cell, meets_dash=writer.row_meets_dash(cells, 0))
 
 
 def run_on_cells(function, *names, rows=1, years=3):

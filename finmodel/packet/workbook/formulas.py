@@ -29,10 +29,14 @@ class Writer:
     trace: Trace
     refer: Callable[[Named, Named | None], str]
 
-    def formula(self, cells: np.ndarray, row: int, year: int) -> str:
-        """The formula of one of the cells of a block; all years of a row are written alike."""
-        text = self._text(cells[row, year, 0], 0)
-        if any(self._meets_dash(cells[row, each, 0]) for each in range(cells.shape[1])):
+    def row_meets_dash(self, cells: np.ndarray, row: int) -> bool:
+        """Whether computing a row of a block may meet a dash in some year."""
+        return any(self._meets_dash(cell) for cell in cells[row].flat)
+
+    def formula(self, cell: Any, *, meets_dash: bool) -> str:
+        """The formula of a cell; whether its row meets a dash is the same for all years, so that they are written alike."""
+        text = self._text(cell, 0)
+        if meets_dash:
             text = f"IFERROR({text},{DASH})"
         if len(text) >= LONGEST:
             raise ValueError(f"a formula of {len(text)} characters is longer than a spreadsheet allows")

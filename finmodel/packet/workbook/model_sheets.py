@@ -1,15 +1,16 @@
 """The sheets with years across: every line a block of rows, with the formula of each cell and what the engine computed."""
 
 import math
+from functools import partial
 
 import numpy as np
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from finmodel.assumptions import Practice
 from finmodel.assumptions.words import EVERY_ROW, capitalized, in_words, subject_and_measure
 from finmodel.format import NOT_AVAILABLE, unit_in_words
-from finmodel.packet.workbook.cells import Named
 from finmodel.packet.workbook.formulas import Writer
 from finmodel.packet.workbook.layout import AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Heading, Layout, YearSheet
 from finmodel.packet.workbook.styles import BAD, GOOD, QUIET, Styles, height, prepared
@@ -88,23 +89,32 @@ def _write_block(sheet: Worksheet, styles: Styles, layout: Layout, of: YearSheet
         row += 1
         for position, key in enumerate(block.rows):
             sheet.write_string(row + position, 0, row_words(block.table, key, practice), styles.of(indent=3))
-    fixed = styles.number(block.unit, font_color=QUIET)
-    shown = styles.number("factor") if is_kept else styles.number(block.unit)
+    if block.is_fixed:
+        _write_fixed(sheet, styles, row, block)
+    else:
+        _write_formulas(sheet, styles.number("factor" if is_kept else block.unit), layout, of, row, block)
+
+
+def _write_fixed(sheet: Worksheet, styles: Styles, row: int, block: Block) -> None:
+    shown = styles.number(block.unit, font_color=QUIET)
     for position, year, _ in np.ndindex(block.cells.shape):
         at, value = (row + position, FIRST_YEAR + year), block.values[position, year, 0].item()
-        if isinstance(value, bool) and block.is_fixed:
-            sheet.write_boolean(*at, value, fixed)
-        elif block.is_fixed and math.isnan(value):
-            sheet.write_string(*at, NOT_AVAILABLE, fixed)
-        elif block.is_fixed:
-            sheet.write_number(*at, value, fixed)
+        if isinstance(value, bool):
+            sheet.write_boolean(*at, value, shown)
+        elif math.isnan(value):
+            sheet.write_string(*at, NOT_AVAILABLE, shown)
         else:
+            sheet.write_number(*at, value, shown)
 
-            def refer(cell: Named, last: Named | None, year: int = year) -> str:
-                return layout.refer(of, block, year, cell, last)
 
-            formula = Writer(trace, refer).formula(block.cells, position, year)
-            sheet.write_formula(*at, formula, shown, NOT_AVAILABLE if math.isnan(value) else value)
+def _write_formulas(sheet: Worksheet, shown: Format, layout: Layout, of: YearSheet, row: int, block: Block) -> None:
+    writers = [Writer(layout.trace, partial(layout.refer, of, block, year)) for year in range(block.years)]
+    for position in range(len(block.rows)):
+        meets_dash = writers[0].row_meets_dash(block.cells, position)
+        for year, writer in enumerate(writers):
+            formula = writer.formula(block.cells[position, year, 0], meets_dash=meets_dash)
+            value = block.values[position, year, 0].item()
+            sheet.write_formula(row + position, FIRST_YEAR + year, formula, shown, NOT_AVAILABLE if math.isnan(value) else value)
 
 
 def _mark_checks(sheet: Worksheet, styles: Styles, of: YearSheet, *, all_pass: bool, last: int) -> None:
