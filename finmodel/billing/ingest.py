@@ -1,6 +1,6 @@
 """Billing exports into aggregates: headers are read and mapped, files read under limits, netted, priced and reconciled.
 
-A page calls ``headers`` to show the guess, and ``ingest`` with the corrections, a callback for progress and one to cancel.
+A page calls ``read_header`` and ``mapped`` to show the guess, and ``ingest`` with a callback for progress and one to cancel.
 """
 
 import contextlib
@@ -19,7 +19,16 @@ from finmodel.billing.meanings import Given, Meanings, faults_located, meanings_
 from finmodel.billing.rules import CLASSES, payer_rules, placed, service_lines
 from finmodel.billing.sandbox import Cancelled, Limits, ask
 
-__all__ = ["Cancelled", "Choices", "Exported", "Heading", "headers", "ingest"]
+__all__ = ["Cancelled", "Choices", "Exported", "Header", "Heading", "headers", "ingest", "mapped", "read_header"]
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of a file as they stand in it, and how it is written."""
+
+    path: Path
+    columns: tuple[str, ...]
+    written: str
 
 
 @dataclass(frozen=True)
@@ -66,21 +75,49 @@ def headers(paths: Sequence[Path], choices: Choices) -> tuple[Heading, ...]:
         BadInput: with everything that is wrong with any of them.
     """
     faults: list[Fault] = []
-    read: list[tuple[Path, dict[str, Any]]] = []
+    read: list[Header] = []
+    found: tuple[Heading, ...] = ()
     for path in paths:
         try:
-            if not path.is_file():
-                raise BadInput([Fault(str(path), "", "there is no such file; check the path")])
-            read.append((path, ask("header", path, path.name, choices.limits)))
+            read.append(read_header(path, choices.limits))
         except BadInput as error:
             faults += error.faults
-    guessed = {path: set(guess(answer["header"])) for path, answer in read}
+    try:
+        found = mapped(read, choices)
+    except BadInput as error:
+        faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    return found
+
+
+def read_header(path: Path, limits: Limits) -> Header:
+    """The columns of a file, whatever they are taken for.
+
+    Raises:
+        BadInput: when there is no such file, or it is refused.
+    """
+    if not path.is_file():
+        raise BadInput([Fault(str(path), "", "there is no such file; check the path")])
+    answer = ask("header", path, path.name, limits)
+    return Header(path, tuple(answer["header"]), answer["written"])
+
+
+def mapped(read: Sequence[Header], choices: Choices) -> tuple[Heading, ...]:
+    """What each column of files that belong together is taken for.
+
+    Raises:
+        BadInput: with everything that is wrong with any of them.
+    """
+    faults: list[Fault] = []
+    guessed = {one.path: set(guess(one.columns)) for one in read}
     found = []
-    for path, answer in read:
-        joined = [concepts for other, concepts in guessed.items() if other != path and concepts & guessed[path] & set(KEYS)]
+    for one in read:
+        joined = [concepts for other, concepts in guessed.items()
+                  if other != one.path and concepts & guessed[one.path] & set(KEYS)]
         try:
-            found.append(Heading(path, path.name, answer["written"], layout_of(
-                answer["header"], path.name, choices.corrections, choices.memory, {*choices.assumed, *set().union(*joined)})))
+            found.append(Heading(one.path, one.path.name, one.written, layout_of(
+                one.columns, one.path.name, choices.corrections, choices.memory, {*choices.assumed, *set().union(*joined)})))
         except BadInput as error:
             faults += error.faults
     if faults:

@@ -176,17 +176,22 @@ def is_remittance(columns: Mapping[str, str]) -> bool:
 
 
 def remembered(header: Sequence[str], memory: Path | None) -> dict[str, str]:
-    """The columns chosen for this header earlier, as far as it is known."""
+    """The columns chosen for this header earlier, as far as it is known; empty for what is read from none."""
     if memory is None:
         return {}
     try:
         kept = json.loads((memory / f"{fingerprint(header)}.json").read_text(encoding="utf-8"))
-        return {concept: column for concept, column in kept.items() if concept in NAMES and column in header}
+        return {concept: column for concept, column in kept.items() if concept in NAMES and column in ("", *header)}
     except (OSError, ValueError, AttributeError):
         return {}
 
 
 def remember(layout: Layout, memory: Path) -> None:
     """Keep the columns chosen for a header: its names alone, nothing of the rows."""
+    remember_choices(layout.fingerprint, layout.columns, memory)
+
+
+def remember_choices(of: str, chosen: Mapping[str, str], memory: Path) -> None:
+    """Keep the column of some concepts, empty for those that are read from none, by the fingerprint of a header."""
     memory.mkdir(parents=True, exist_ok=True)
-    (memory / f"{layout.fingerprint}.json").write_text(json.dumps(dict(layout.columns), indent=1), encoding="utf-8")
+    (memory / f"{of}.json").write_text(json.dumps(dict(chosen), indent=1), encoding="utf-8")

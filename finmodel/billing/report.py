@@ -43,6 +43,7 @@ def report(exported: Exported, schedules: Sequence[FeeSchedule], name: str, year
         document = {
             "practice": name, "year": origin.year, "months": origin.months, "files": _files(exported),
             "fee_schedules": [f"{one.year} {one.release}: {one.file}" for one in schedules],
+            "totals": _totals(summary, maturity, origin),
             "volumes": _volumes(summary, patients, exported.sites), "payers": _payers(summary, maturity, patients, origin),
             "payer_names": _payer_names(exported), "adjustments": _adjustments(exported),
             "emergency": _emergency(summary, maturity, origin), "signals": _signals(summary, exported.sites, origin),
@@ -117,6 +118,24 @@ def _volumes(summary: Summary, patients: Patients, sites: Mapping[int | None, st
                 for name in ("exams", "work_rvus", "total_rvus")}} for row in rows]
 
 
+def _totals(summary: Summary, maturity: Maturity, origin: Origin) -> dict[str, float | None]:
+    """What all sites and payers come to in the year; what is hidden elsewhere hides at least two cells of each sum."""
+    in_year = f"set_aside = '' AND year = {origin.year}"
+    everything = summary.by(where=in_year)[0]
+    mature = summary.by(where=f"{in_year} AND {_is_mature(maturity)}")[0]
+    expected = sum(maturity.expected(row["paid"], row["month"]) for row in summary.by("month", where=in_year)) / 100
+    return {"exams": everything["exams"], "work_rvus": everything["work_rvus"], "total_rvus": everything["total_rvus"],
+            "collected": everything["paid"] / 100, "collected_when_all_has_arrived": expected,
+            "collected_per_work_rvu": _over(expected, everything["work_rvus"]),
+            "allowed_per_work_rvu": _over(everything["allowed"] / 100, everything["allowed_work_rvus"]),
+            "collected_over_medicare": _over(expected * 100, everything["medicare"]),
+            "net_collection_rate": _over(mature["paid_of_allowed"], mature["allowed"])}
+
+
+def _is_mature(maturity: Maturity) -> str:
+    return f"month NOT IN ({', '.join(str(month) for month in maturity.immature) or '-1'})"
+
+
 def _over(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
@@ -124,8 +143,7 @@ def _over(part: float, whole: float) -> float | None:
 def _payers(summary: Summary, maturity: Maturity, patients: Patients, origin: Origin) -> list[dict[str, Any]]:
     """Payer mix by work RVU, and what a work RVU is allowed and collected, with collection rates of months that are mature."""
     in_year = f"set_aside = '' AND year = {origin.year}"
-    immature = ", ".join(str(month) for month in maturity.immature) or "-1"
-    mature = {row["payer"]: row for row in summary.by("payer", where=f"{in_year} AND month NOT IN ({immature})")}
+    mature = {row["payer"]: row for row in summary.by("payer", where=f"{in_year} AND {_is_mature(maturity)}")}
     expected: dict[str, float] = {}
     for row in summary.by("payer", "month", where=in_year):
         expected[row["payer"]] = expected.get(row["payer"], 0.0) + maturity.expected(row["paid"], row["month"])
@@ -187,8 +205,7 @@ def _adjustments(exported: Exported) -> list[dict[str, Any]]:
 
 def _emergency(summary: Summary, maturity: Maturity, origin: Origin) -> dict[str, Any]:
     """Emergency work of mature months for which nobody paid anything."""
-    immature = ", ".join(str(month) for month in maturity.immature) or "-1"
-    row = summary.by(where=f"set_aside = '' AND setting = 'emergency' AND year = {origin.year} AND month NOT IN ({immature})")[0]
+    row = summary.by(where=f"set_aside = '' AND setting = 'emergency' AND year = {origin.year} AND {_is_mature(maturity)}")[0]
     hidden = is_small(row["services"])
     return {"work_rvus": None if hidden else row["work_rvus"], "unpaid_work_rvus": None if hidden else row["unpaid_work_rvus"],
             "unpaid_share": None if hidden else _over(row["unpaid_work_rvus"], row["work_rvus"]),
