@@ -47,9 +47,13 @@ def address(url: str | None) -> URL:
     given = url or os.environ.get("FINMODEL_DATABASE_URL")
     if given:
         return _checked(given)
+    return URL.create("sqlite", database=str(data_folder() / "finmodel.sqlite"))
+
+
+def data_folder() -> Path:
+    """The folder of what this user keeps: the one that FINMODEL_DATA names, else the user's data folder."""
     named = os.environ.get("FINMODEL_DATA")
-    folder = Path(named).expanduser() if named else user_data_path("finmodel", appauthor=False)
-    return URL.create("sqlite", database=str(folder.absolute() / "finmodel.sqlite"))
+    return (Path(named).expanduser() if named else user_data_path("finmodel", appauthor=False)).absolute()
 
 
 def _checked(given: str) -> URL:
