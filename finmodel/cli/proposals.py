@@ -1,6 +1,7 @@
 """How proposals and their comparison are written."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -8,6 +9,9 @@ import click
 from finmodel.analysis.alternatives import AlternativeCost, alternative_costs
 from finmodel.analysis.proposals import compare_proposals, leaving
 from finmodel.analysis.risk_map import Response, risk_map
+from finmodel.analysis.triggers import Trigger, triggers
+from finmodel.assumptions import BadInput, load_scenario, names
+from finmodel.cases import apply_scenarios
 from finmodel.cli.output import HEADLINE, case_name, plain, print_footing, print_rows, title, unit_words
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.wiring import payment_name
@@ -49,7 +53,7 @@ def comparison_document(result: Result) -> dict[str, Any]:
              for case in range(len(result.assumptions))]
     return {"practice": result.assumptions[0].practice.name, "years": list(result.years),
             "proposals": proposals_document(result), "risk_map": risk_document(result),
-            "alternatives": alternatives_document(result), "cases": cases}
+            "alternatives": alternatives_document(result), "triggers": triggers_document(result), "cases": cases}
 
 
 def alternatives_document(result: Result) -> dict[str, Any]:
@@ -62,6 +66,29 @@ def alternatives_document(result: Result) -> dict[str, Any]:
 
     found = {key: alternative_costs(result, key) for key in result.assumptions[0].proposals}
     return {key: {one.key: document(one) for one in costs} for key, costs in found.items()}
+
+
+def crossed_by(result: Result) -> tuple[Trigger, ...]:
+    """When a change of volume or payer mix first reopens each proposal, in every scenario that ships and fits."""
+    happening = {}
+    for name in names("scenarios"):
+        with suppress(BadInput):
+            happening[name] = apply_scenarios(result.assumptions[0], [load_scenario(name)])
+    return triggers(result, happening)
+
+
+def triggers_document(result: Result) -> list[dict[str, Any]]:
+    """Every reopener of the proposals, with the year in which each scenario first crosses it."""
+    return [{"proposal": one.proposal, "watched": one.clause.watched, "first_crossed": dict(one.first_crossed)}
+            for one in crossed_by(result)]
+
+
+def print_triggers(result: Result) -> None:
+    """In which year what first reopens which proposal."""
+    for one in crossed_by(result):
+        name = result.assumptions[0].proposals[one.proposal].name
+        crossed = ", ".join(f"{scenario} in {year}" for scenario, year in one.first_crossed.items() if year)
+        click.echo(f"\n{name}: {one.clause.watched} first reopens it with {crossed or 'no scenario that ships'}")
 
 
 def risk_document(result: Result) -> dict[str, Any]:
@@ -95,6 +122,7 @@ def print_worth_knowing(result: Result) -> None:
     print_rows(result.years, [(one.name, "USD/year", list(one.comes_back.by_year.values())) for one in compared])
     for one in compared:
         print_leaving(result, one.key)
+    print_triggers(result)
     for one in compared:
         print_alternatives(result, one.key)
     for one in compared:

@@ -1,31 +1,30 @@
 """Conditions of the proposals compared, and what deserves a second look; facts, no verdicts."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import streamlit as st
 
 from finmodel.assumptions.quantity import quantities
 from finmodel.assumptions.words import capitalized, in_words
-from finmodel.contracts.clause import Clause
 from finmodel.contracts.guards import more_than_cost
-from finmodel.contracts.modifiers.reopener import Reopener
 from finmodel.contracts.stacking import stacks
-from finmodel.contracts.term_sheet import in_clause_words
 from finmodel.format import money, number
-from finmodel.model import Result, evaluate, sums
+from finmodel.model import sums
 from finmodel.ui.comparison_runs import Compared
 from finmodel.ui.proposal_answer import labels
-from finmodel.ui.proposal_form import words_of
+from finmodel.ui.proposal_triggers import reopened
 from finmodel.ui.widgets import escape
 
 
 def cautions(shown: Compared) -> None:
     """What is worth knowing of each proposal."""
     st.header("Conditions and cautions")
+    reopeners = list(reopened(shown.run, shown.as_it_stands))
     for key, label in shown.labels.items():
-        told = [*placeholders(shown, key), *reopeners(shown, key), *beyond_cost(shown, key), *stacked(shown, key)]
-        st.markdown(f"**{escape(label)}**\n\n" + "\n".join(f"- {escape(one)}" for one in told or [NOTHING]))
+        reopening = [told for of, told in reopeners if of == key]
+        found = [*placeholders(shown, key), *reopening, *beyond_cost(shown, key), *stacked(shown, key)]
+        st.markdown(f"**{escape(label)}**\n\n" + "\n".join(f"- {escape(one)}" for one in found or [NOTHING]))
 
 
 NOTHING = "No reopener, no physician named, and no part that pays more than the cost it is for."
@@ -37,34 +36,6 @@ def placeholders(shown: Compared, key: str) -> Iterator[str]:
                 for _, one in quantities(mechanism))
     if count:
         yield f"{number(count)} of its numbers are placeholders: still to be agreed."
-
-
-def reopeners(shown: Compared, key: str) -> Iterator[str]:
-    """The changes that reopen the contract, and when the scenarios and sliders chosen first cross their thresholds."""
-    found = dict(_reopeners(shown, key))
-    if not found:
-        return
-    words = words_of(shown.run)
-    is_as_it_stands = shown.run.result is shown.as_it_stands
-    happened = None if is_as_it_stands else evaluate(shown.run.result.assumptions[0], budget=shown.as_it_stands)
-    for line, clause in found.items():
-        yield f"{in_clause_words(clause, words)} {_crossed(happened, line)}"
-
-
-def _reopeners(shown: Compared, key: str) -> Iterator[tuple[str, Clause]]:
-    proposal = shown.proposals[key]
-    attached: Mapping[str, Mapping[str, Clause]] = {
-        f"{key}__": proposal.modifiers, **{f"{key}__{name}__": one.modifiers for name, one in proposal.active_mechanisms.items()}}
-    for prefix, modifiers in attached.items():
-        yield from ((f"{prefix}{name}__crossed", one) for name, one in modifiers.items() if isinstance(one, Reopener))
-
-
-def _crossed(happened: Result | None, line: str) -> str:
-    if happened is None:
-        return "Choose a scenario in the sidebar to see in which year it would be crossed."
-    years = [year for year, crossed in zip(happened.years, happened.series(line), strict=True) if crossed]
-    return (f"With what is chosen in the sidebar it is first crossed in {years[0]}." if years else
-            "With what is chosen in the sidebar it is not crossed.")
 
 
 def beyond_cost(shown: Compared, key: str) -> Iterator[str]:

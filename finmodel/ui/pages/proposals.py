@@ -15,6 +15,7 @@ from finmodel.ui.proposal_leaving import if_ended
 from finmodel.ui.proposal_runs import Chosen, choices, fitting, opened, parsed
 from finmodel.ui.proposal_settlement import settlement
 from finmodel.ui.proposal_terms import terms, terms_to_read
+from finmodel.ui.proposal_triggers import reopeners
 from finmodel.ui.proposal_words import words
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
@@ -59,6 +60,7 @@ def body(session: Session, shown: Chosen, proposal: Proposal) -> None:
     if run and year:
         answer(run, proposal, KEY, year)
         by_year(run, proposal, KEY)
+        reopeners(run)
     elif not year:
         st.info(f"The contract is in force from {proposal.contract_years[0]} to {proposal.contract_years[-1]}, the practice is "
                 f"projected from {session.result.years[0]} to {session.result.years[-1]}: they have no year in common. Change "
