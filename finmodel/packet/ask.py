@@ -21,7 +21,8 @@ def ask(of: Material, edits: Edits) -> Section:
     return Section("ask", "The ask on one page", (
         Statement(decision(of)),
         money_strip(of),
-        Beside((services(of), Bullets((*gives(of), *edits.offers), "What we give")), (why_in_bars(of),)),
+        Beside((services(of), Bullets((*gives(of), *edits.offers), "What we give")),
+               tuple(of.where((*charts.BRIDGE, "actual_deficit", "support_deficit"), why_in_bars))),
         *options(of),
         Bullets(tuple(status(of)), "Status"),
     ))
@@ -30,11 +31,12 @@ def ask(of: Material, edits: Edits) -> Section:
 def money_strip(of: Material) -> Figures:
     """From today to the ask, what of it is new, the most it can be, and what comes back."""
     key, year = of.lead, of.year
-    today = of.value(covered(of.proposals[key], "covered_existing_payments"))
+    today = covered(of.proposals[key], "covered_existing_payments")
     back = of.comparisons[key].comes_back.by_year[year]
     most = of.value(f"{key}__most_owed")
     return Figures((
-        Figure(f"Paid in {year} without a new contract", short_money(today), "as payments run today"),
+        *of.where((today,), lambda of: Figure(f"Paid in {year} without a new contract", short_money(of.value(today)),
+                                              "as payments run today")),
         Figure(f"Asked for {year}", short_money(of.value(f"{key}__total")), of.names[key]),
         Figure("Net new money", short_money(of.value(f"{key}__net_new_payment")), "beyond today's payments"),
         Figure("The most the hospital can owe", short_money(most) if math.isfinite(most) else "no limit",
@@ -47,12 +49,15 @@ def services(of: Material) -> Table:
     """What the hospital gets: what, where, when and how fast; where the contract names no facility, at all of them."""
     practice = of.assumptions.practice
     asked = {key for key, one in practice.facilities.items() if one.in_scope} or set(practice.facilities)
-    shown = [one for one in practice.service_schedule.values() if one.facility in asked]
-    several = len({one.facility for one in shown}) > 1
-    rows = [Row(one.service, (*((text(practice.facilities[one.facility].label),) if several else ()),
-                              text(f"{one.hours}; {one.mode}"), text(one.turnaround))) for one in shown]
-    return Table("What you get", ("Service", *(("Where",) if several else ()), "When", "How fast"), tuple(rows),
-                 widths=(2.6, *((2.0,) if several else ()), 2.6, 2.6))
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for one in practice.service_schedule.values():
+        if one.facility in asked:
+            same = (one.service, f"{one.hours}; {one.mode}", one.turnaround)
+            places.setdefault(same, []).append(practice.facilities[one.facility].label)
+    several = len({label for labels in places.values() for label in labels}) > 1
+    rows = tuple(Row(f"{service} ({'; '.join(labels)})" if several else service, (text(when), text(fast)))
+                 for (service, when, fast), labels in places.items())
+    return Table("What you get", ("Service", "When", "How fast"), rows, widths=(3.4, 2.6, 2.6))
 
 
 def gives(of: Material) -> Iterator[str]:

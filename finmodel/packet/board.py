@@ -7,15 +7,16 @@ from finmodel.packet.ask import bearers, services
 from finmodel.packet.blocks import Block, Edits, Figure, Figures, Heading, Paragraph, Row, Section, Statement, Table
 from finmodel.packet.cells import text
 from finmodel.packet.material import Material
-from finmodel.packet.offers import payments_beside
-from finmodel.packet.words import covers, decision, shortfall
+from finmodel.packet.offers import deficits, payments_beside
+from finmodel.packet.words import SHORTFALL, covers, decision, shortfall
 
 RECORD = ("Approved as asked", "Approved with changes", "Deferred until", "Not approved")
 
 
 def board(of: Material, edits: Edits) -> Section:
     """The decision on a page or two."""
-    blocks: list[Block] = [Statement(decision(of)), _numbers(of), Paragraph(f"{shortfall(of)} {_range(of)}"), payments_beside(of),
+    told = " ".join([*of.where(SHORTFALL, shortfall), _range(of)])
+    blocks: list[Block] = [Statement(decision(of)), _numbers(of), Paragraph(told), *of.where(deficits(of), payments_beside),
                            *bearers(of, (3.0, *(2.0 for _ in of.names))), services(of)]
     blocks += [Paragraph(one) for one in edits.offers]
     rows = tuple(Row(f"□  {one}", (text(""), text(""))) for one in RECORD)

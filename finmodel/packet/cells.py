@@ -39,10 +39,11 @@ def in_parts(table: Table, years: int) -> list[Table]:
     if years <= MOST_YEARS:
         return [table]
     found = []
-    for begin in range(0, years, MOST_YEARS):
-        kept = [at for at in range(len(table.columns) - 1) if begin <= at < begin + MOST_YEARS or at >= years]
+    each = math.ceil(years / math.ceil(years / MOST_YEARS))
+    for begin in range(0, years, each):
+        kept = [at for at in range(len(table.columns) - 1) if begin <= at < begin + each or at >= years]
         columns = (table.columns[0], *(table.columns[at + 1] for at in kept))
-        span = f"{columns[1]} to {table.columns[min(begin + MOST_YEARS, years)]}"
+        span = f"{columns[1]} to {table.columns[min(begin + each, years)]}"
         rows = tuple(replace(row, cells=tuple(row.cells[at] for at in kept)) for row in table.rows)
         widths = (table.widths[0], *(table.widths[at + 1] for at in kept)) if table.widths else ()
         found.append(replace(table, title=f"{table.title}, {span}" if table.title else span, columns=columns, rows=rows,

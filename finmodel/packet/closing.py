@@ -11,7 +11,7 @@ from finmodel.engine import Line
 from finmodel.format import amount, percent
 from finmodel.format import number as plain_number
 from finmodel.packet.blocks import Block, Bullets, Clause, Drawing, Heading, Paragraph, Row, Section, Table
-from finmodel.packet.cells import DOLLARS, in_parts, number, said, text
+from finmodel.packet.cells import DOLLARS, MOST_YEARS, number, text
 from finmodel.packet.material import Material
 
 # Lines with more rows than these are told without their values.
@@ -105,29 +105,24 @@ def checks(of: Material) -> Section:
 
 def appendix(of: Material) -> Section:
     """Every line with its values by year and how it is derived; long tables of rows stand in the files beside the packet."""
-    years = of.result.years
+    years = of.result.years[:MOST_YEARS]
     rows = [row for name, one in of.result.graph.lines.items() if one.unit != "check" for row in _of_line(of, name, one)]
-    table = Table("", ("Line", *map(str, years), "How it is derived"), tuple(rows),
-                  "Amounts in the unit of the line: dollars, FTE, work RVUs or shares.", (3.0, *(1.3 for _ in years), 3.6))
-    return Section("appendix", "Every line and how it is derived", tuple(in_parts(table, len(years))))
+    later = "" if len(years) == len(of.result.years) else f" The years after {years[-1]} are in the workbook and the CSV file."
+    return Section("appendix", "Every line and how it is derived", (Table(
+        "", ("Line", *map(str, years), "How it is derived"), tuple(rows),
+        f"Amounts in the unit of the line: dollars, FTE, work RVUs or shares.{later}", (3.0, *(1.3 for _ in years), 3.6)),))
 
 
 def _of_line(of: Material, name: str, one: Line) -> Iterator[Row]:
-    formula, labels, values = one.formula.split("\n")[0], of.result.rows(name) or ("",), of.result[name][:, :, 0]
+    formula, labels, values = one.formula.split("\n")[0], of.result.rows(name) or ("",), of.result[name][:, :MOST_YEARS, 0]
     if len(labels) > MOST_ROWS:
-        years = (text("") for _ in of.result.years)
+        years = (text("") for _ in values[0])
         yield Row(f"{one.label}: {len(labels)} rows, in the workbook and the CSV file", (*years, text(formula)))
         return
     if len(labels) > 1:
-        yield Row(one.label, (*(text("") for _ in of.result.years), text(formula)))
+        yield Row(one.label, (*(text("") for _ in values[0]), text(formula)))
     for at, row in enumerate(labels):
         cells = (number(float(value), one.unit) for value in values[at])
         named = of.words.get(f"{one.table}.{row}", capitalized(in_words(row.replace(".", ", "))))
         yield (Row(named, (*cells, text("")), "part") if len(labels) > 1 else
                Row(f"{one.label}: {named}" if row else one.label, (*cells, text(formula))))
-
-
-def explained(of: Material) -> list[str]:
-    """Headline lines with their formula, for speaker notes."""
-    return [f"{one.label} = {one.formula.split(chr(10))[0]} {said(of.value(name), one.unit)} in {of.year}."
-            for name, one in of.result.graph.lines.items() if name in {"support_deficit", "total_revenue", "total_expense"}]

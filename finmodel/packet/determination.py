@@ -63,7 +63,8 @@ def determined(result: Result, policy: Policy, year: int, earlier: Collection[st
     ``earlier`` are the names of lines that the counterparty has seen before; they count as told with today's numbers.
     """
     known = _Known()
-    values: dict[str, Any] = dict(result.placed.indices)
+    # Lines that were given instead of computed stand on inputs that are no entries.
+    values: dict[str, Any] = {**{name: result.values[name] for name in result.graph.inputs}, **result.placed.indices}
     practice, at = result.assumptions[0].practice, result.years.index(year)
     for name, one in result.placed.inputs.items():
         hidden = [quantity is not None and not policy.shares_path(path, practice) for path, quantity in one.rows]

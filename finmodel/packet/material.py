@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from finmodel.analysis.alternatives import AlternativeCost, alternative_costs
 from finmodel.analysis.heat_map import HeatMap, heat_map
@@ -25,7 +26,8 @@ from finmodel.model import Result
 from finmodel.packet.blocks import Audience
 from finmodel.packet.policy import Policy, projected
 
-TORNADO_ROWS, MAP_STEPS = 12, 5
+T = TypeVar("T")
+TORNADO_ROWS, MAP_STEPS = 10, 5
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,10 @@ class Material:
     def has(self, *lines: str) -> bool:
         """Whether lines are shared."""
         return all(line in self.result.graph.lines for line in lines)
+
+    def where(self, lines: Iterable[str], make: Callable[["Material"], T]) -> list[T]:
+        """What is made of lines, and nothing where one of them is withheld."""
+        return [make(self)] if self.has(*lines) else []
 
     @property
     def failed(self) -> list[str]:

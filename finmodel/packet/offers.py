@@ -19,7 +19,7 @@ def offers(of: Material) -> Section:
     """What each proposal pays and leaves, who bears which risk, and what else the hospital could do."""
     blocks: list[Block] = []
     if len(of.proposals) > 1:
-        blocks += [payments_beside(of)]
+        blocks += of.where(deficits(of), payments_beside)
     for key in of.proposals:
         blocks += [Heading(of.names[key]), Paragraph(_sentence(of, key)), *by_part(of, key)]
         blocks += [parts_drawn(of, key)] if len(of.proposals[key].active_mechanisms) > 1 else []
@@ -40,12 +40,16 @@ def _sentence(of: Material, key: str) -> str:
             f"{short_money(of.value(f'{key}__present_value', years[-1]))} at the start.")
 
 
+def deficits(of: Material) -> dict[str, str]:
+    """The lines of the deficits that the proposals are about, and what they are called."""
+    return {covered(one, "covered_deficit"): "Deficit of the practice" if one.covers == "practice" else
+            "Deficit of the client hospital" for one in of.proposals.values()}
+
+
 def payments_beside(of: Material) -> Drawing:
     """What the hospital pays under each proposal beside the deficits they are about."""
     years = sorted({year for key in of.proposals for year in of.years(key)})
-    deficits = {covered(one, "covered_deficit"): "Deficit of the practice" if one.covers == "practice" else
-                "Deficit of the client hospital" for one in of.proposals.values()}
-    chart = comparison_charts.payments(of.result, dict(of.names), deficits, years, "light")
+    chart = comparison_charts.payments(of.result, dict(of.names), deficits(of), years, "light")
     return Drawing("Payments by year beside the deficit", chart, "bars", "Total payment + existing payments that stay.")
 
 
@@ -61,7 +65,8 @@ def by_part(of: Material, key: str) -> list[Table]:
     deficit = COVERED["covered_deficit"][0 if of.proposals[key].covers == "practice" else 1]
     rows = (*parts_and_total(list(lines.values()), PAID, columns),
             Row("Most the hospital can owe", tuple(limit(of.value(f"{key}__most_owed", year)) for year in years), "note"),
-            rest(deficit, "Deficit in scope"), *(rest(f"{key}__{name}", label) for name, label in REST))
+            *([rest(deficit, "Deficit in scope")] if of.has(deficit) else []),
+            *(rest(f"{key}__{name}", label) for name, label in REST))
     table = Table(f"Payments by part and year: {of.names[key]}", ("Dollars a year", *map(str, years)), rows,
                   "A minus is a payment of the group to the hospital, or a surplus of the group.", (3.0, *(1.4 for _ in years)))
     return in_parts(table, len(years))

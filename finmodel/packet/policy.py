@@ -43,7 +43,8 @@ class Policy:
     def with_exceptions(self, share: Iterable[str], withhold: Iterable[str]) -> "Policy":
         """The policy with more that is shared, and more that is withheld, by patterns of lines and entries."""
         kept_back = tuple(withhold)
-        return Policy((*self.paths, *kept_back), (*self.lines, *kept_back), self.tables, self.groups, (*self.shared, *share))
+        shared = tuple(one for one in self.shared if not _matches(one, kept_back))
+        return Policy((*self.paths, *kept_back), (*self.lines, *kept_back), self.tables, self.groups, (*shared, *share))
 
     def shares_path(self, path: str, practice: Practice) -> bool:
         """Whether an entry of the practice is shown."""

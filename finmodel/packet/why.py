@@ -1,7 +1,7 @@
 """Why: from revenue to the deficit, what Medicare pays beside what physicians cost, productivity, whose deficit, coverage."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from finmodel import charts
 from finmodel.format import number as plain_number
@@ -10,7 +10,7 @@ from finmodel.packet.blocks import Block, Cell, Drawing, Heading, Kind, Paragrap
 from finmodel.packet.cells import adding_up, adding_up_both_ways, in_parts, number, said, text
 from finmodel.packet.footing import Sum
 from finmodel.packet.material import Material
-from finmodel.packet.words import gap, shortfall, whose
+from finmodel.packet.words import SHORTFALL, WHOSE, gap, shortfall, whose
 
 # Label, kind and line of the statement; the sums that hold in it follow.
 STATEMENT: tuple[tuple[str, Kind, str], ...] = (
@@ -31,46 +31,56 @@ SUMS = (Sum(2, ((0, 1.0), (1, 1.0))), Sum(8, ((3, 1.0), (4, 1.0), (5, 1.0), (6, 
         Sum(11, ((9, 1.0), (10, -1.0))))
 RATES = ("medicare_payment_per_work_rvu", "collections_per_work_rvu", "revenue_per_work_rvu", "expense_per_work_rvu",
          "radiologist_compensation_per_work_rvu", "collections_multiple_of_medicare")
+BY_FACILITY = ("facility_expense", "facility_collections", "facility_other_revenue", "facility_support_deficit")
+TAKE_HOME = ("agreed_pay_per_radiologist_fte", "radiologist_take_home_without_support")
 PRODUCTIVITY = ("work_rvus", "radiologist_fte", "workload_per_radiologist_fte", "required_fte", "fte_gap",
                 "agreed_pay_per_radiologist_fte", "reference_pay_per_fte")
 
 
 def why(of: Material) -> Section:
-    """What the deficit consists of and where it comes from."""
-    year = of.year
-    word = gap(of.value("support_deficit"))
+    """What the deficit consists of and where it comes from, as far as it is shared."""
     blocks: list[Block] = [
-        Paragraph(shortfall(of)),
-        Drawing(f"From revenue to the {word} of {year}", charts.waterfall(of.result, year, "light"), "steps",
-                "Total revenue less each kind of expense; what remains is the difference of the two."),
+        *of.where(SHORTFALL, lambda of: Paragraph(shortfall(of))),
+        *of.where((*(name for name, _ in charts.WATERFALL), "support_deficit"), _waterfall),
         *statement(of),
-        Heading("Whose it is"), Paragraph(whose(of)), facilities(of),
-        Heading("What a work RVU brings in and costs"), Paragraph(_medicare(of)),
-        *_over_years(of, "Dollars per work RVU", RATES),
-        Heading("Productivity and pay"), Paragraph(_productivity(of)),
-        *_over_years(of, "Work and people", PRODUCTIVITY),
+        *_part("Whose it is", [*of.where(WHOSE, lambda of: Paragraph(whose(of))), *of.where(BY_FACILITY, facilities)]),
+        *_part("What a work RVU brings in and costs",
+               [*of.where(RATES, lambda of: Paragraph(_medicare(of))), *_over_years(of, "Dollars per work RVU", RATES)]),
+        *_part("Productivity and pay", [*of.where(PRODUCTIVITY, lambda of: Paragraph(_productivity(of))),
+                                        *_over_years(of, "Work and people", PRODUCTIVITY)]),
+        *_part("If the answer is no", of.where(TAKE_HOME, lambda of: Paragraph(_without(of)))),
+        Heading("What has to be covered"), coverage(of),
     ]
-    if of.has("radiologist_take_home_without_support"):
-        blocks += [Heading("If the answer is no"), Paragraph(_without(of))]
-    blocks += [Heading("What has to be covered"), coverage(of)]
     return Section("why", "Why", tuple(blocks))
+
+
+def _part(title: str, blocks: Sequence[Block]) -> list[Block]:
+    return [Heading(title), *blocks] if blocks else []
+
+
+def _waterfall(of: Material) -> Drawing:
+    word = gap(of.value("support_deficit"))
+    return Drawing(f"From revenue to the {word} of {of.year}", charts.waterfall(of.result, of.year, "light"), "steps",
+                   "Total revenue less each kind of expense; what remains is the difference of the two.")
 
 
 def statement(of: Material) -> list[Table]:
     """Revenue, expense and what lies between them, by year; every column adds up as it is read."""
+    shown = [at for at, (_, _, line) in enumerate(STATEMENT) if of.has(line)]
+    sums = [Sum(shown.index(one.total), tuple((shown.index(part), sign) for part, sign in one.parts)) for one in SUMS
+            if {one.total, *(part for part, _ in one.parts)} <= set(shown)]
     years = of.result.years
-    columns = [[of.value(line, year) for _, _, line in STATEMENT] for year in years]
-    rows = adding_up([(label, kind) for label, kind, _ in STATEMENT], columns, SUMS)
+    columns = [[of.value(STATEMENT[at][2], year) for at in shown] for year in years]
+    rows = adding_up([STATEMENT[at][:2] for at in shown], columns, sums)
     table = Table("Revenue and expense by year", ("Dollars a year", *map(str, years)), rows,
                   "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)), on_slides=True)
-    return in_parts(table, len(years))
+    return in_parts(table, len(years)) if rows else []
 
 
 def facilities(of: Material) -> Table:
     """The first year by facility: expense, what comes in there, and what is left; rows and columns add up."""
-    lines = ("facility_expense", "facility_collections", "facility_other_revenue", "facility_support_deficit")
     rows, at = of.result.rows("facility_expense") or (), of.result.years.index(of.year)
-    matrix = [[float(of.result[line][place, at, 0]) for line in lines] for place in range(len(rows))]
+    matrix = [[float(of.result[line][place, at, 0]) for line in BY_FACILITY] for place in range(len(rows))]
     named = of.assumptions.practice.facilities
     labels = [f"{named[row].label} ({'in scope' if named[row].in_scope else 'not in scope'})" for row in rows]
     return Table(f"By facility, {of.year}", ("Dollars a year", "Expense", "Collections", "Other revenue", "Deficit"),
@@ -84,7 +94,7 @@ def _over_years(of: Material, title: str, lines: tuple[str, ...]) -> list[Table]
     shown = [line for line in lines if of.has(line)]
     rows = tuple(Row(of.result.graph.lines[line].label,
                      tuple(number(of.value(line, year), of.result.graph.lines[line].unit) for year in years)) for line in shown)
-    return in_parts(Table(title, ("", *map(str, years)), rows, "", (2.6, *(1.2 for _ in years))), len(years))
+    return in_parts(Table(title, ("", *map(str, years)), rows, "", (2.6, *(1.2 for _ in years))), len(years)) if rows else []
 
 
 def _medicare(of: Material) -> str:

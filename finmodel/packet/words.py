@@ -8,6 +8,9 @@ from finmodel.packet.material import Material
 
 NOTHING = 0.5
 MOSTLY = 2 / 3
+# What the sentences stand on.
+SHORTFALL = ("total_revenue", "total_expense", "support_deficit", "support_deficit_per_fte")
+WHOSE = ("support_deficit", "client_support_deficit")
 
 
 def gap(value: float) -> str:
@@ -26,8 +29,8 @@ def decision(of: Material) -> str:
         asked = f"Approve a contract of {span} that asks for no new money"
     else:
         first = f"{short_money(new[0])} of net new money in {years[0]}"
-        way = "rising to" if new[-1] > new[0] else "falling to"
-        later = f", {way} {short_money(new[-1])} in {years[-1]}," if short_money(new[-1]) != short_money(new[0]) else ""
+        highest = max(range(len(new)), key=new.__getitem__)
+        later = f", up to {short_money(new[highest])} in {years[highest]}," if highest else ""
         asked = f"Approve {first}{later} for {span}"
     capped = f"never more than {short_money(most)} a year in all" if math.isfinite(most) else "without a cap on what can be owed"
     month = f"{proposal.starts.replace(day=1, month=proposal.true_up_month):%B}"
