@@ -103,6 +103,17 @@ def layout_of(header: Sequence[str], file: str, corrections: Mapping[str, str] |
     Raises:
         BadInput: when a correction fits no column or concept, a column is there twice, or a needed one is missing.
     """
+    chosen, evidence = chosen_columns(header, corrections, memory)
+    faults = [*_wrong_corrections(header, file, corrections or {}), *_twice(header, chosen, file),
+              *_missing(chosen, file, known_otherwise)]
+    if faults:
+        raise BadInput(faults)
+    return Layout(fingerprint(header), chosen, evidence, tuple(name for name in header if name not in chosen.values()))
+
+
+def chosen_columns(header: Sequence[str], corrections: Mapping[str, str] | None = None, memory: Path | None = None
+                   ) -> tuple[dict[str, str], dict[str, str]]:
+    """The column of each concept, and what it was taken by: name, remembered or given; something needed may be missing."""
     chosen = guess(header)
     evidence = dict.fromkeys(chosen, "name")
     for origin, given in (("remembered", remembered(header, memory)), ("given", corrections or {})):
@@ -114,11 +125,7 @@ def layout_of(header: Sequence[str], file: str, corrections: Mapping[str, str] |
                 chosen[concept], evidence[concept] = column, origin
             else:
                 chosen.pop(concept, None), evidence.pop(concept, None)
-    faults = [*_wrong_corrections(header, file, corrections or {}), *_twice(header, chosen, file),
-              *_missing(chosen, file, known_otherwise)]
-    if faults:
-        raise BadInput(faults)
-    return Layout(fingerprint(header), chosen, evidence, tuple(name for name in header if name not in chosen.values()))
+    return chosen, evidence
 
 
 def guess(header: Sequence[str]) -> dict[str, str]:
