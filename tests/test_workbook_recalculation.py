@@ -8,8 +8,9 @@ import numpy as np
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from finmodel import assume, changed, evaluate, load_practice
-from finmodel.assumptions import load_sources
-from finmodel.contracts.files import load_proposal
+from finmodel.analysis.examples import example_on
+from finmodel.assumptions import load_sources, names
+from finmodel.contracts.files import proposal_of
 from finmodel.format import NOT_AVAILABLE
 from finmodel.packet.workbook import write_workbook
 from finmodel.packet.workbook.arrange import arranged
@@ -25,9 +26,8 @@ from tests.test_piecemeal_mechanisms import EVERY as PIECEMEAL
 
 INPUTS_SHEET = 2
 CENT = 0.01
-# Every shipped practice with the shipped proposals that fit it, and how many changes of it are tried.
-SHIPPED = {"sample": (("cost_basis", "piecemeal"), 26),
-           "community": (("cost_basis",), 12), "multi_hospital": (("cost_basis",), 12)}
+# How many changes of each practice that ships are tried, under all proposals that ship.
+CHANGES = {"sample": 26, "community": 12, "multi_hospital": 12}
 # Lines of a proposal that are the same whatever its clauses are.
 SAME_FOR_ALL = ("__alternative_", "_by_month")
 # Inputs that reach the arrays by arithmetic of their own, so that they are among the changes whatever is drawn.
@@ -88,12 +88,19 @@ class Written:
         return wrong, compared
 
 
+def with_every_proposal(practice):
+    """A practice that ships, with the proposals that ship as they fit it."""
+    run = evaluate(assume(load_practice(practice)))
+    return assume(load_practice(practice), proposals={name: proposal_of(example_on(run, name).document, name)
+                                                      for name in names("proposals")})
+
+
 def drawn(written, count, draw):
     """As many changes of one entry each, within its limits."""
     used = written.layout.trace.entries_used()
-    names = sorted(name for name in used if written.layout.trace.entries[name].editable)
-    first = [name for name in ALWAYS if name in names]
-    for name in (*first, *draw.choice(names, count - len(first), replace=False).tolist()):
+    editable = sorted(name for name in used if written.layout.trace.entries[name].editable)
+    first = [name for name in ALWAYS if name in editable]
+    for name in (*first, *draw.choice(editable, count - len(first), replace=False).tolist()):
         entry = written.layout.trace.entries[name]
         value = entry.value * draw.uniform(0.7, 1.3) if entry.value else draw.uniform(0.01, 0.05)
         limits = entry.quantity.limits
@@ -104,11 +111,10 @@ def drawn(written, count, draw):
 def test_a_changed_input_gives_in_the_workbook_what_it_gives_in_the_engine(tmp_path):
     draw = np.random.default_rng(20261129)
     cases = {}
-    for name, (proposals, count) in SHIPPED.items():
-        assumptions = assume(load_practice(name), proposals=dict(load_proposal(one) for one in proposals))
-        written = Written(name, tmp_path, assumptions)
+    for name in names("practices"):
+        written = Written(name, tmp_path, with_every_proposal(name))
         cases[name] = (written, {}, AGREED)
-        for position, (entry, value) in enumerate(drawn(written, count, draw)):
+        for position, (entry, value) in enumerate(drawn(written, CHANGES[name], draw)):
             cases[f"{name}_{position}"] = (written, {entry: value}, (AGREED, ACTUAL)[position % 2])
     community = cases["community"][0]
     nothing_read = {name: 0.0 for name in community.layout.trace.entries if name.endswith(".base_exams")}
@@ -127,7 +133,7 @@ def test_a_changed_input_gives_in_the_workbook_what_it_gives_in_the_engine(tmp_p
             assert not wrong, (stem, changes, of, wrong[:5])
             assert compared > 1_000
         recomputed += bool(changes) and bool(written.differences(found[stem], ACTUAL, written.result)[0])
-    assert len(cases) == 50 + len(SHIPPED) + 1
+    assert len(cases) == 50 + len(CHANGES) + 1
     # A program that trusted the values in the file would have shown none of the changes.
     assert recomputed >= 45
     deficit = community.layout.places[ACTUAL]["support_deficit"]

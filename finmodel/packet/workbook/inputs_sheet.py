@@ -118,9 +118,10 @@ def _term_words(proposal: Proposal, keys: Sequence[str]) -> str:
         return capitalized(", ".join(in_words(key) for key in keys))
     term, *rest = where.removeprefix(f"{path}.").split(".")
     found = type(clause).terms().get(term)
-    title = getattr(clause, "label", None) or getattr(type(clause), "title", in_words(path.rpartition(".")[2]))
+    titles = [str(getattr(one, "label", None) or getattr(type(one), "title", "")) for owner, one in reversed(clauses)
+              if f"{path}.".startswith(f"{owner}.")]
     name = found[1].label if found else capitalized(in_words(term))
-    return f"{title}: {', '.join([name, *(in_words(key) for key in rest)])}"
+    return f"{', '.join(titles)}: {', '.join([name, *(in_words(key) for key in rest)])}"
 
 
 def _section(path: str, trace: Trace) -> str:

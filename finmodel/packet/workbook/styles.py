@@ -78,7 +78,7 @@ class Styles:
 
 def height(text: str, width: int) -> int:
     """How high a row is in which a text stands in a column of this width."""
-    return 15 * max(1, math.ceil(len(text) * 0.88 / width))
+    return 15 * max(1, math.ceil(len(text) * 0.8 / width))
 
 
 def prepared(sheet: Worksheet, styles: Styles, title: str, subtitle: str, *, head: int, columns: int) -> None:
