@@ -5,6 +5,9 @@ import dataclasses
 import io
 import json
 import re
+import subprocess
+import sys
+import time
 import zipfile
 from decimal import Decimal
 
@@ -270,3 +273,52 @@ def test_slides_hold_no_link_outside(files):
     with zipfile.ZipFile(files["Slides"]) as archive:
         assert not [name for name in archive.namelist() if name.endswith(".rels")
                     and b'TargetMode="External"' in archive.read(name)]
+
+
+# ---- The shell -------------------------------------------------------------------------------------------------------
+
+
+def shell(*arguments):
+    return subprocess.run([sys.executable, "-m", "finmodel", "packet", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_one_command_makes_every_file_and_says_what_can_be_computed(tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear board,\n\nwe ask for your decision.", encoding="utf-8")
+    run = shell("sample", "--proposal", "cost_basis", "--audience", "board", "--out", str(tmp_path / "out"), "--date",
+                "2026-11-29", "--letter", str(letter), "--draws", "512", "--leave-out", "checks")
+    assert run.returncode == 0, run.stderr
+    assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".csv", ".csv", ".json", ".pdf", ".pptx", ".xlsx"]
+    assert "What the reader can compute of what is confidential:" in run.stderr
+    assert "Owner pay lies between $0 and $" in run.stderr
+    document = json.loads(next((tmp_path / "out").glob("*.json")).read_text(encoding="utf-8"))
+    assert document["made_on"] == "2026-11-29"
+    assert [one["key"] for one in document["sections"]] == ["ask", "terms"]
+    assert "In nine of ten futures" in json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--audience", "group"], "--proposal: a packet for the group asks for something; name at least one proposal"),
+        (["--proposal", "cost_basis", "--audience", "hospital", "--share", "compensation_allowed"],
+         "--withhold: APP compensation: what is shared determines it within 0.0 % of itself"),
+        (["--proposal", "cost_basis", "--audience", "group", "--leave-out", "apendix"], "did you mean 'appendix'?"),
+        (["--proposal", "cost_basis", "--audience", "group", "--logo", "README.md"], "is not a picture that can be read"),
+        (["--proposal", "cost_basis", "--audience", "hospital", "--earlier", "pyproject.toml"],
+         "is not the JSON file of a packet"),
+    ],
+)
+def test_wrong_input_is_one_line_each_and_writes_nothing(tmp_path, arguments, sentence):
+    run = shell("sample", *arguments, "--out", str(tmp_path / "out"))
+    assert run.returncode == 2
+    assert sentence in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.alone
+def test_the_largest_shipped_practice_is_done_in_seconds(tmp_path):
+    begun = time.perf_counter()
+    built(result_of("multi_hospital", ("cost_basis",)), "group", tmp_path)
+    assert time.perf_counter() - begun < 10.0
