@@ -17,7 +17,7 @@ def result():
 
 
 def test_trace(benchmark, result):
-    trace = benchmark.pedantic(traced, args=(result,), rounds=3, warmup_rounds=1)
+    trace = benchmark.pedantic(traced, args=(result,), rounds=3)
     assert sum(block.cells.size for block in trace.blocks.values()) > 10_000
 
 
@@ -27,7 +27,7 @@ def test_write(benchmark, result, tmp_path):
     def write():
         write_workbook(path, result, load_sources(), title="Workbook", made=datetime.date(2026, 11, 29))
 
-    benchmark.pedantic(write, rounds=3, warmup_rounds=1)
+    benchmark.pedantic(write, rounds=3)
     # Somebody waits for a download; on a machine that runs nothing else it takes about a second and a half.
     assert benchmark.stats.stats.median < 10.0
     assert path.stat().st_size < 1_000_000

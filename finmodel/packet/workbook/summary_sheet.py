@@ -27,7 +27,8 @@ NOTES = (
 
 
 STANDS = ("Numbers in grey on the sheets behind stand as finmodel computed them and do not follow Inputs: what they follow from "
-          "is not part of this workbook. What is computed from them moves only in part.")
+          "is not part of this workbook. What is computed from them moves only in part, and a check that compares them with what "
+          "moves then fails.")
 
 
 def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: Layout, *, title: str,
