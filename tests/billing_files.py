@@ -115,7 +115,7 @@ def _about(one: Service) -> dict[str, object]:
 
 
 def transactions(made: list[Service]) -> Rows:
-    """One row for each transaction: payments and adjustments are negative, a reversal undoes its charge, a void comes as claim 8."""
+    """One row for each transaction: payments and adjustments are negative, a reversal undoes its charge, a void comes as claim 8."""  # noqa: E501
     rows: Rows = []
     for one in made:
         about = {**_about(one), "Payer": one.payer, "Units": one.units}
@@ -225,11 +225,11 @@ def write_fee_schedule(folder: Path) -> Path:
     return path
 
 
-def ledger_of(folder: Path, *paths: Path, given=None, **corrections: str):
+def ledger_of(folder: Path, *paths: Path, given=None, known_otherwise=(), **corrections: str):
     """The typed ledger of files as one Arrow table, read in this process; raises BadInput with what has no meaning."""
     secret = bytes(range(32))
     given = given or Given(rules=payer_rules())
-    columns = [layout_of(header(path)["header"], path.name, corrections).columns for path in paths]
+    columns = [layout_of(header(path)["header"], path.name, corrections, None, known_otherwise).columns for path in paths]
     profiles = [profile(path, one) for path, one in zip(paths, columns, strict=True)]
     counts: dict[str, Counter] = {}
     for one in profiles:

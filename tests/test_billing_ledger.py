@@ -23,7 +23,8 @@ def cells_of(ledger, **options):
 def rows(*given):
     """A ledger of rows of one service; each says only what differs."""
     usual = {"file": 0, "service_key": 1, "claim_key": 1, "patient_key": 1, "code": "70450", "modifiers": "26", "units": 1000,
-             "service_date": datetime.date(2025, 3, 4), "posting_date": datetime.date(2025, 3, 9), "deposit_date": None, "payer_key": 1,
+             "service_date": datetime.date(2025, 3, 4), "posting_date": datetime.date(2025, 3, 9), "deposit_date": None,
+             "payer_key": 1,
              "payer_class": 4, "site_key": 1, "place": "22", "sequence": 0, "is_denied": 0, "frequency": 1, "charge": 0,
              "allowed": None, "paid": 0, "adjustment": 0, "reason": None, "is_totals_row": 0}
     made = [{**usual, **one} for one in given]
@@ -56,7 +57,7 @@ def test_the_order_of_rows_changes_nothing(ledger):
     wanted = sums_of(cells_of(ledger), "site_key", "place", "code", "month", "payer_class")
     for seed in range(5):
         order = list(range(ledger.num_rows))
-        random.Random(seed).shuffle(order)
+        random.Random(seed).shuffle(order)  # noqa: S311
         assert sums_of(cells_of(ledger.take(order)), "site_key", "place", "code", "month", "payer_class") == wanted
 
 

@@ -3,7 +3,6 @@
 import datetime
 import itertools
 import random
-import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -24,7 +23,7 @@ DATES = ("%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%Y%m%d", "%d.%m.%Y", "%m-%d-%Y", "
          "%Y-%m-%dT10:23:00", "%m/%d/%Y 12:00 AM")
 BEFORE = ("", "Charges by transaction\r\nrun on a date\r\n\r\n")
 ALL = list(itertools.product(ENCODINGS, DELIMITERS, ENDS, NUMBERS, DATES, BEFORE))
-CHOSEN = random.Random(3).sample(ALL, 300)
+CHOSEN = random.Random(3).sample(ALL, 300)  # noqa: S311
 MADE = services(11, 25)
 KNOWN = truth(MADE)
 SHAPES = {"transactions": transactions(MADE), "wide": wide(MADE)}
@@ -71,21 +70,18 @@ def lines(path, change):
     (lambda all_lines: [all_lines[0].replace("Reason Code", "Amount"), *all_lines[1:]], "2 columns have this name"),
     (lambda all_lines: [one.replace("PAYMENT", "TELEPHONE") for one in all_lines], "kind of transaction"),
     (lambda all_lines: [one.replace("2025-0", "0").replace("2025-", "") for one in all_lines], "no date that can be read"),
-    (lambda all_lines: ["nothing that is known", "1"], "no row of the first thirty"),
+    (lambda _: ["nothing that is known", "1"], "no row of the first thirty"),
 ])
 def test_what_is_damaged_is_refused(tmp_path, change, said):
     path = lines(write_csv(tmp_path / "export.csv", SHAPES["transactions"]), change)
-    try:
-        found = totals(ledger_of(tmp_path, path)[0])
-    except (BadInput, Refused) as refusal:
-        assert re.search(said, str(refusal))
-    else:
-        pytest.fail(f"read as {found}")
+    with pytest.raises((BadInput, Refused), match=said):
+        ledger_of(tmp_path, path)
 
 
 def test_amounts_that_are_none_name_row_and_column_and_never_the_value(tmp_path):
     path = write_csv(tmp_path / "export.csv", SHAPES["wide"])
-    lines(path, lambda all_lines: [*all_lines[:3], all_lines[3].replace(".", ".12", 1).replace(",PRIMARY", ",PRIMARY"), *all_lines[4:]])
+    lines(path, lambda all_lines: [*all_lines[:3], all_lines[3].replace(".", ".12", 1).replace(",PRIMARY", ",PRIMARY"),
+                                   *all_lines[4:]])
     with pytest.raises(BadInput) as refusal:
         ledger_of(tmp_path, path)
     (fault,) = refusal.value.faults
@@ -96,7 +92,8 @@ def test_amounts_that_are_none_name_row_and_column_and_never_the_value(tmp_path)
 @pytest.mark.parametrize(("text", "mark", "value"), [
     ("1,234.50", "point", "1234.50"), ("$1,234.50", "point", "1234.50"), ("(1,234.50)", "point", "-1234.50"),
     ("1,234.50-", "point", "-1234.50"), ("-$12", "point", "-12"), ("12.00 CR", "point", "-12.00"), ("12.00 DR", "point", "12.00"),
-    ("\u22125.00", "point", "-5.00"), ("1.234,50", "comma", "1234.50"), ("1 234,50", "comma", "1234.50"), ("12,5", "comma", "12.5"),
+    ("\u22125.00", "point", "-5.00"), ("1.234,50", "comma", "1234.50"), ("1 234,50", "comma", "1234.50"),
+    ("12,5", "comma", "12.5"),
     ("12%", "point", None), ("1.2E3", "point", None), ("1,23.50", "point", None), ("--5", "point", None), ("(5)-", "point", None),
     ("1.234.50", "point", None), ("NaN", "point", None), ("(5.00) CR", "point", None),
 ])
@@ -109,7 +106,7 @@ def test_fractions_of_cents_are_no_amount():
     assert cents_of("12.3400", "point") == 1234
 
 
-def test_decimals_that_may_be_either_are_told_by_the_column_or_refused(tmp_path):
+def test_decimals_that_may_be_either_are_told_by_the_column_or_refused():
     assert decimal_marks(["1,234", "1,234.50"]) == ("point",)
     assert decimal_marks(["1.234", "12,50"]) == ("comma",)
     assert set(decimal_marks(["1.234", "2.500"])) == {"point", "comma"}

@@ -149,7 +149,7 @@ def _explain_dates(columns: Mapping[str, str], counts: Counts, given: Given, fou
     for concept, reading in readings.items():
         form = _form(reading, order, bool(given.dates))
         if reading.unreadable and not reading.forms and not reading.is_mixed:
-            found.faults.append((concept, frozenset(), f"{columns[concept]} holds no date that can be read; is it the right column?"))
+            found.faults.append((concept, frozenset(), f"{columns[concept]} holds no date that can be read; is it the column?"))
             continue
         if (form is None and reading.forms) or reading.is_mixed:
             found.faults.append((concept, frozenset(), f"{columns[concept]} {MIXED if reading.is_mixed else AMBIGUOUS}"))
