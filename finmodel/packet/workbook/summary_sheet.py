@@ -11,14 +11,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from finmodel.format import NOT_AVAILABLE, number
 from finmodel.packet.workbook.layout import ACTUAL, AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Layout
-from finmodel.packet.workbook.styles import BAD, BLUE, GOOD, ORANGE, Styles, prepared
+from finmodel.packet.workbook.styles import BAD, BLUE, GOOD, ORANGE, Styles, height, prepared
 
 HEAD = 5
 COST_AND_REVENUE = ("total_expense", "total_revenue")
 ASK = ("work_rvus", "radiologist_fte", "total_revenue", "total_expense", "support_deficit", "support_deficit_per_fte",
        "existing_hospital_payments", "support_deficit_after_existing")
 PAID = ("total", "existing_payments_kept", "residual_deficit", "net_new_payment", "payment_per_fte")
-CHART_WIDTH, CHART_ROWS = 465, 14
+CHART_WIDTH, CHART_ROWS, PARAGRAPH = 465, 14, 110
 NOTES = (
     "Every number on this page is a formula: change Inputs and the page follows. Amounts are shown to the dollar and held in "
     "full, so that a sum may differ from the sum of what is shown by a dollar.",
@@ -61,7 +61,7 @@ def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
     for position, text in enumerate((*NOTES, *((STANDS,) if stand else ()))):
         sheet.merge_range(row + position, 0, row + position, FIRST_YEAR + len(result.years) - 1, "", styles.wrapped)
         sheet.write_string(row + position, 0, text, styles.wrapped)
-        sheet.set_row(row + position, 28)
+        sheet.set_row(row + position, height(text, PARAGRAPH))
 
 
 def _write_master(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: Layout) -> None:
