@@ -40,6 +40,9 @@ MAY_IMPORT = {
            "comparison_charts", "risk_charts", "analysis", "workspace"},
 }
 
+# Distributions that are imported by another name.
+IMPORTED_AS = {"pillow": "PIL", "python-calamine": "python_calamine", "python-pptx": "pptx", "vl-convert-python": "vl_convert"}
+
 
 def modules():
     return sorted(PACKAGE.rglob("*.py"))
@@ -90,6 +93,7 @@ def test_imports_point_in_one_direction(path):
         ("vl_convert", {"packet"}),
         ("xlsxwriter", {"packet"}),
         ("pptx", {"packet"}),
+        ("PIL", {"packet"}),
     ],
 )
 def test_a_library_is_used_in_its_place(library, places):
@@ -99,7 +103,7 @@ def test_a_library_is_used_in_its_place(library, places):
 
 def test_every_direct_dependency_is_imported():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = {re.split(r"[<>=\[]", one)[0] for one in project["dependencies"]}
+    named = {IMPORTED_AS.get(name, name) for name in (re.split(r"[<>=\[]", one)[0] for one in project["dependencies"])}
     assert named <= {name.split(".")[0] for path in modules() for name in imported(path)}
 
 

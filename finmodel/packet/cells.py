@@ -62,9 +62,12 @@ def parts_and_total(labels: Sequence[str], total: str, columns: Sequence[tuple[S
 
 def adding_up(labels: Sequence[tuple[str, Kind]], columns: Sequence[Sequence[float]], sums: Sequence[Sum]) -> tuple[Row, ...]:
     """Rows of dollars of which some are sums of others, column by column."""
-    shown = [footed(column, sums) for column in columns]
-    return tuple(Row(label, tuple(Cell(money(float(foot[at])), column[at], DOLLARS)
-                                  for foot, column in zip(shown, columns, strict=True)), kind)
+    high = len(labels)
+    every = [Sum(one.total + column * high, tuple((part + column * high, sign) for part, sign in one.parts))
+             for column in range(len(columns)) for one in sums]
+    foot = footed([value for column in columns for value in column], every)
+    return tuple(Row(label, tuple(Cell(money(float(foot[at + column * high])), values[at], DOLLARS)
+                                  for column, values in enumerate(columns)), kind)
                  for at, (label, kind) in enumerate(labels))
 
 

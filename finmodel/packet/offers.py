@@ -3,6 +3,7 @@
 from finmodel import comparison_charts, proposal_charts, risk_charts
 from finmodel.analysis.uncertainty.parties import Party
 from finmodel.contracts.wiring import COVERED, covered
+from finmodel.format import number as plain_number
 from finmodel.format import percent, short_money
 from finmodel.packet.blocks import Block, Drawing, Heading, Paragraph, Row, Section, Table
 from finmodel.packet.cells import DOLLARS, in_parts, limit, number, parts_and_total, text
@@ -107,7 +108,7 @@ def futures(of: Material) -> list[Block]:
     rows = [Row(label, tuple(number(_pick(found[f"{key}.{side}"], at), DOLLARS) for key in of.names)) for side, at, label in told]
     return [Heading("How sure the figures are"),
             Drawing("The support deficit by year in all futures", risk_charts.fan(of.outlook, "light"), "fan",
-                    f"{of.outlook.count:,} futures, drawn after the base year; the budget stays as agreed."),
+                    f"{plain_number(of.outlook.count)} futures, drawn after the base year; the budget stays as agreed."),
             Table("Good and bad futures", ("Dollars a year, mean of the contract's years", *of.names.values()), tuple(rows),
                   "", (3.0, *(2.0 for _ in of.names)))]
 
