@@ -31,11 +31,16 @@ def site_keys(answers: Answers) -> list[str]:
     """A key for each hospital or center, from its name; different for each."""
     keys: list[str] = []
     for site in answers.sites:
-        plain = unicodedata.normalize("NFKD", site.name).encode("ascii", "ignore").decode().lower()
-        stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "site"
-        stem = stem if stem[0].isalpha() else f"site_{stem}"
+        stem = site_key(site.name)
         keys.append(next(key for key in chain([stem], (f"{stem}_{number}" for number in count(2))) if key not in keys))
     return keys
+
+
+def site_key(name: str) -> str:
+    """The key of a hospital or center by its name alone."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "site"
+    return stem if stem[0].isalpha() else f"site_{stem}"
 
 
 def served(answers: Answers) -> Iterator[tuple[str, Setting, Volume]]:

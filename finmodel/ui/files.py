@@ -6,6 +6,9 @@ from finmodel.assumptions import BadInput
 from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
 
+# What a file written here or by hand may be; only the page Import takes more.
+LARGEST_MEGABYTES = 2
+
 
 def file_name(name: str) -> str:
     """A name that is safe as a file's."""

@@ -8,7 +8,7 @@ from finmodel.assumptions import BadInput
 from finmodel.contracts.mechanisms import MECHANISMS
 from finmodel.ui import own_proposals
 from finmodel.ui.desk import Desk
-from finmodel.ui.files import file_name, refusal
+from finmodel.ui.files import LARGEST_MEGABYTES, file_name, refusal
 from finmodel.ui.own_proposals import from_nothing, make
 from finmodel.ui.proposal_form import sentence_of
 from finmodel.ui.proposal_runs import Chosen, example_on, examples
@@ -88,7 +88,8 @@ def _make(session: Session, origin: str, kind: str) -> None:
 def _import(desk: Desk) -> None:
     """A proposal file becomes an own proposal, or is refused with all its faults and nothing changed."""
     with st.form("import-proposal-form", clear_on_submit=True, border=False):
-        file = st.file_uploader("Proposal file", type="toml", help="As exported here, or written by hand: a TOML file")
+        file = st.file_uploader("Proposal file", type="toml", help="As exported here, or written by hand: a TOML file",
+                                max_upload_size=LARGEST_MEGABYTES)
         if st.form_submit_button("Import") and file is not None:
             try:
                 make(desk, file.getvalue().decode("utf-8-sig", "replace"), f"Imported from {file.name[:100]}")

@@ -13,7 +13,7 @@ from finmodel.assumptions.words import capitalized, in_words
 from finmodel.assumptions.year_end import YearEnd, parse_year_end
 from finmodel.contracts.proposal import Proposal
 from finmodel.format import amount, money, number_typed, percent, unit_in_words
-from finmodel.ui.files import file_name, refusal
+from finmodel.ui.files import LARGEST_MEGABYTES, file_name, refusal
 from finmodel.ui.proposal_answer import years_shown
 from finmodel.ui.proposal_terms import where_in_words
 from finmodel.ui.run import Session
@@ -61,6 +61,7 @@ def _in_words(fault: Fault) -> str:
 def _uploaded() -> dict[str, YearEnd]:
     """The years of the files given, by the names of the files; none while one cannot be read."""
     files = st.file_uploader("Files of actuals, one for each year", "toml", accept_multiple_files=True, key="settlement-file",
+                             max_upload_size=LARGEST_MEGABYTES,
                              help="A TOML file with year, [actuals], [terms] for what the contract itself counts and, where it "
                                   "differs from the advance, [paid]. The statement is that of the last year; give earlier ones "
                                   "where what happened in them is carried on.")

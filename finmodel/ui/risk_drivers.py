@@ -5,7 +5,7 @@ import streamlit as st
 
 from finmodel.assumptions.uncertainty import Uncertainty
 from finmodel.ui import deleting
-from finmodel.ui.files import refusal
+from finmodel.ui.files import LARGEST_MEGABYTES, refusal
 from finmodel.ui.risk_choice import bring_in, drivers_text, own_drivers
 from finmodel.ui.risk_words import distribution_in_words, path_in_words
 from finmodel.ui.run import Session
@@ -31,7 +31,8 @@ def drivers(session: Session, uncertainty: Uncertainty) -> None:
                     "replaces these drivers.")
         st.download_button("Download these drivers", drivers_text(session.desk), "drivers.toml", "application/toml",
                            icon=":material/download:", on_click="ignore")
-        st.file_uploader("A file of drivers (TOML)", ["toml"], key="drivers_file", on_change=bring_in, args=(session.desk,))
+        st.file_uploader("A file of drivers (TOML)", ["toml"], key="drivers_file", on_change=bring_in, args=(session.desk,),
+                         max_upload_size=LARGEST_MEGABYTES)
         refused = st.session_state.get("refused_drivers")
         if refused:
             refusal(*refused)

@@ -10,7 +10,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table(rows: Sequence[Mapping[str, Any]], alternative: str, *, marks: Mapping[str, Callable[[object], str]] | None = None,
-          height: int | Literal["auto"] = "auto", columns: Mapping[str, Any] | None = None) -> None:
+          height: int | Literal["auto", "content"] = "auto", columns: Mapping[str, Any] | None = None) -> None:
     """Rows of words, the names of the columns from the first; ``marks`` gives the style of a cell, by column."""
     shown = [{name: harmless(cell) for name, cell in row.items()} for row in rows]
     st.dataframe(_marked(shown, marks) if marks else pyarrow.Table.from_pylist(shown), hide_index=True, width="stretch",

@@ -14,7 +14,7 @@ from finmodel.format import number
 from finmodel.ui import assumption_table, deleting, saving, sidebar, tables
 from finmodel.ui.assumption_table import MEANINGS, STAND_OUT, Row, as_cells, as_csv, by_status, is_older
 from finmodel.ui.desk import REFERENCE, Desk, author, notify, on_desk, workspace
-from finmodel.ui.files import file_name, refusal
+from finmodel.ui.files import LARGEST_MEGABYTES, file_name, refusal
 from finmodel.ui.run import Session, evaluated, own_benchmarks, references_today
 from finmodel.ui.widgets import distinct, escape
 from finmodel.workspace import Document, StorageError
@@ -195,7 +195,8 @@ def users(name: str) -> list[str]:
 def bring_in() -> None:
     """A benchmark file becomes an own table, or is refused with all its faults and nothing changed."""
     with st.form("benchmark", clear_on_submit=True, border=True):
-        file = st.file_uploader("Benchmark file", type="toml", help="Figures of a survey you have licensed stay on this machine.")
+        file = st.file_uploader("Benchmark file", type="toml", help="Figures of a survey you have licensed stay on this machine.",
+                                max_upload_size=LARGEST_MEGABYTES)
         if st.form_submit_button("Bring it in") and file is not None:
             try:
                 one = parse_benchmark(file.getvalue(), file.name)

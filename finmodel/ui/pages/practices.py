@@ -9,7 +9,7 @@ from finmodel.assumptions.words import in_words
 from finmodel.format import NOT_AVAILABLE, amount, typed, unit_in_words
 from finmodel.ui import deleting, saving, sidebar
 from finmodel.ui.desk import FIRST_EXAMPLE, Desk, author, example, on_desk, open_practice, workspace
-from finmodel.ui.files import file_name, refusal
+from finmodel.ui.files import LARGEST_MEGABYTES, file_name, refusal
 from finmodel.ui.run import evaluated, own_benchmarks, references_today
 from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape, said
@@ -70,7 +70,8 @@ def import_file() -> None:
     """A practice file becomes an own practice, or is refused with all its faults and nothing changed."""
     st.header("Open a file")
     with st.form("import", clear_on_submit=True, border=True):
-        file = st.file_uploader("Practice file", type="toml", help="As exported here, or written by hand: a TOML file")
+        file = st.file_uploader("Practice file", type="toml", help="As exported here, or written by hand: a TOML file",
+                                max_upload_size=LARGEST_MEGABYTES)
         if st.form_submit_button("Import") and file is not None:
             try:
                 parse_practice(file.getvalue(), file.name, own_benchmarks())
