@@ -32,6 +32,10 @@ SUMS = (Sum(2, ((0, 1.0), (1, 1.0))), Sum(8, ((3, 1.0), (4, 1.0), (5, 1.0), (6, 
 RATES = ("medicare_payment_per_work_rvu", "collections_per_work_rvu", "revenue_per_work_rvu", "expense_per_work_rvu",
          "radiologist_compensation_per_work_rvu", "collections_multiple_of_medicare")
 BY_FACILITY = ("facility_expense", "facility_collections", "facility_other_revenue", "facility_support_deficit")
+# What is held against a table of a statistic, and the percentiles that are told.
+COMPARED = {"compensation_per_fte": "agreed_pay_per_radiologist_fte", "work_rvus_per_fte": "workload_per_radiologist_fte",
+            "compensation_per_work_rvu": "radiologist_compensation_per_work_rvu"}
+POINTS = (50.0, 75.0)
 TAKE_HOME = ("agreed_pay_per_radiologist_fte", "radiologist_take_home_without_support")
 PRODUCTIVITY = ("work_rvus", "radiologist_fte", "workload_per_radiologist_fte", "required_fte", "fte_gap",
                 "agreed_pay_per_radiologist_fte", "reference_pay_per_fte")
@@ -47,7 +51,8 @@ def why(of: Material) -> Section:
         *_part("What a work RVU brings in and costs",
                [*of.where(RATES, lambda of: Paragraph(_medicare(of))), *_over_years(of, "Dollars per work RVU", RATES)]),
         *_part("Productivity and pay", [*of.where(PRODUCTIVITY, lambda of: Paragraph(_productivity(of))),
-                                        *_over_years(of, "Work and people", PRODUCTIVITY)]),
+                                        *_over_years(of, "Work and people", PRODUCTIVITY),
+                                        *of.where(COMPARED.values(), beside_tables)]),
         *_part("If the answer is no", of.where(TAKE_HOME, lambda of: Paragraph(_without(of)))),
         Heading("What has to be covered"), coverage(of),
     ]
@@ -56,6 +61,28 @@ def why(of: Material) -> Section:
 
 def _part(title: str, blocks: Sequence[Block]) -> list[Block]:
     return [Heading(title), *blocks] if blocks else []
+
+
+def beside_tables(of: Material) -> Table:
+    """Pay and productivity of the base year beside every table loaded, each named as what it is."""
+    base = of.result.years[0]
+    rows = []
+    for one in of.assumptions.benchmarks.values():
+        if one.statistic not in COMPARED or not one.points:
+            continue
+        own, at = of.value(COMPARED[one.statistic], base), dict(one.points)
+        place = one.percentile_of(own)
+        where = ("below what it states" if own < one.span[0] else "above what it states") if place is None else \
+            f"percentile {plain_number(place)}"
+        rows.append(Row(one.label, (text(f"{one.stated_by} ({one.kind})"), *(_point(at.get(share), one.unit) for share in POINTS),
+                                    number(own, one.unit), text(where))))
+    return Table(f"Beside the tables loaded, {base}", ("Table", "Stated by", "Half are below", "Three in four are below",
+                                                       "This practice", "Where that is"), tuple(rows),
+                 "A table is evidence of what others pay or read; it is no limit.", (2.8, 2.4, 1.1, 1.2, 1.1, 1.6))
+
+
+def _point(value: float | None, unit: str) -> Cell:
+    return text("—") if value is None else number(value, unit)
 
 
 def _waterfall(of: Material) -> Drawing:
