@@ -9,8 +9,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from finmodel import evaluate
+from finmodel.analysis.greatest_rise import most_at_the_greatest_rise, rises_without_end
 from finmodel.assumptions import SHIPPED, Change
-from tests.contracts import agreed, given, happening, proposal
+from tests.contracts import HEAD, TABLES, agreed, given, happening, proposal
+from tests.pages import opened, words
 from tests.test_command import finmodel
 from tests.test_guards import base, director, emergency, fixed
 
@@ -97,3 +99,29 @@ def test_the_shell_says_no_limit_in_words_and_null_in_json(tmp_path):
     assert document["proposals"]["open"]["most_owed"] == [0.0, None, None, None, 0.0]
     compared = finmodel("compare", "sample", "--proposal", str(file), "--proposal", "piecemeal").stdout
     assert compared.count("no limit") == 3
+
+
+@pytest.mark.parametrize(("rise", "greatest"), [("0.02", 4_000_000 * 1.04**2), ("{ by_year = { 2026 = 0.01, 2027 = 0.05 }, "
+                         'unit = "share/year", status = "client" }', 4_000_000 * 1.04**2)])
+def test_at_the_upper_end_of_the_collar_the_most_is_more(rise, greatest):
+    index = f'[escalator]\nkind = "index"\nindex = "CPI"\nrise = {rise}\nleast = 0.0\nmost = 0.04\n'
+    base = agreed(proposal(STIPEND + index))
+    assert most_at_the_greatest_rise(base, "p")[2027] == pytest.approx(greatest)
+    assert evaluate(base).series("p__most_owed")[2] < greatest
+    assert not rises_without_end(base.proposals["p"])
+
+
+def test_what_has_no_index_has_no_other_most_and_what_follows_pay_has_no_end():
+    assert most_at_the_greatest_rise(agreed(proposal(STIPEND)), "p") == {}
+    follows = agreed(proposal(STIPEND + '[escalator]\nkind = "benchmark"\n'))
+    assert rises_without_end(follows.proposals["p"])
+
+
+def test_the_page_tells_the_most_at_the_upper_end_of_the_collar(stored):
+    index = '[escalator]\nkind = "index"\nindex = "CPI"\nrise = 0.02\nleast = 0.0\nmost = 0.04\n'
+    head = "\n".join([*(f"{name} = {value}" for name, value in HEAD.items()), *TABLES.values(), STIPEND + index])
+    key = stored.create("proposal", "Indexed", head, author="Dr. Test", belongs_to="sample", what="Made").document.id
+    # 4,000,000 × 1.04² two anniversaries later.
+    page = opened("proposals", practice="sample", proposal=key, year="2027")
+    assert "With the greatest rise that the collar allows it would be $4.33 million in 2027." in words(page)
+    assert "greatest rise" not in words(opened("proposals", practice="sample", proposal="piecemeal", year="2027"))

@@ -20,6 +20,7 @@ from finmodel.model import sums
 from finmodel.ui import own_proposals
 from finmodel.ui.figures import figures
 from finmodel.ui.proposal_form import sentence_of, words_of
+from finmodel.ui.proposal_rises import rises_in_words
 from finmodel.ui.proposal_terms import where_in_words
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import draw, escape, standing, theme
@@ -90,6 +91,8 @@ def answer(run: Session, proposal: Proposal, key: str, year: int) -> None:
     figures(run, year, named if is_limited else named[:-1])
     if not is_limited:
         st.markdown(f":material/all_inclusive: **No limit** on what the hospital can owe in {year}: no cap is agreed.")
+    elif told := rises_in_words(run, key, year):
+        st.caption(escape(told))
     if run.scenarios or run.levers:
         st.caption("With the scenarios and sliders chosen, as if they had been known at signing: budgets follow them.")
     standing(run)
