@@ -12,7 +12,7 @@ from finmodel.billing import ledger as expressions
 from finmodel.billing.rules import service_lines
 
 PATIENT_GROUPS = {"month": ("site_key", "setting", "line", "month"), "year": ("site_key", "setting", "line", "year"),
-                  "payer": ("setting", "payer_class", "year"), "site_payer": ("site_key", "setting", "payer_class", "year")}
+                  "payer": ("setting", "payer_class", "year")}
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,10 @@ def _patients(rows: nw.LazyFrame[Any], cells: pa.Table, key: str, progress: Call
     places: dict[str, list[str]] = {}
     for place, setting in lines.setting_of_place.items():
         places.setdefault(setting, []).append(place)
-    return {name: collected(expressions.patients(rows, codes, places, key, by)) for name, by in PATIENT_GROUPS.items()}
+    grouped = {name: expressions.patients(rows, codes, places, key, by) for name, by in PATIENT_GROUPS.items()}
+    grouped["payer_name"] = expressions.behind(rows, key, ["payer_key"])
+    grouped["reason"] = expressions.behind(rows.filter(nw.col("adjustment") != 0), key, ["reason"])
+    return {name: collected(one) for name, one in grouped.items()}
 
 
 def collected(frame: nw.LazyFrame[Any]) -> pa.Table:

@@ -170,10 +170,9 @@ def cells(found: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def reasons(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Adjustments by reason and payer class."""
-    return rows.filter(nw.col("adjustment") != 0).group_by("reason", "payer_class").agg(
-        adjustment=_sum(nw.col("adjustment")), rows=nw.len().cast(nw.Int64),
-        patients=nw.col("patient_key").n_unique().cast(nw.Int64))
+    """Adjustments by reason."""
+    return rows.filter(nw.col("adjustment") != 0).group_by("reason").agg(
+        adjustment=_sum(nw.col("adjustment")), rows=nw.len().cast(nw.Int64))
 
 
 def payments(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -188,8 +187,7 @@ def payments(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def payers(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """What each payer was charged and paid, row by row."""
     return rows.group_by("payer_key", "payer_class").agg(
-        rows=nw.len().cast(nw.Int64), charge=_sum(nw.col("charge")), paid=_sum(nw.col("paid")),
-        patients=nw.col("patient_key").n_unique().cast(nw.Int64))
+        rows=nw.len().cast(nw.Int64), charge=_sum(nw.col("charge")), paid=_sum(nw.col("paid")))
 
 
 def patients(rows: nw.LazyFrame[Any], codes_by_line: Mapping[str, Sequence[str]], places_by_setting: Mapping[str, Sequence[str]],
@@ -199,7 +197,13 @@ def patients(rows: nw.LazyFrame[Any], codes_by_line: Mapping[str, Sequence[str]]
     placed = rows.filter((nw.col("charge") > 0) & ~nw.col(key).is_null() & ~date.is_null()).with_columns(
         line=_named("code", codes_by_line), setting=_named("place", places_by_setting), year=date.dt.year().cast(nw.Int64),
         month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1)
-    return placed.group_by(*by).agg(patients=nw.col(key).n_unique().cast(nw.Int64))
+    return behind(placed, key, by)
+
+
+def behind(rows: nw.LazyFrame[Any], key: str, by: Sequence[str]) -> nw.LazyFrame[Any]:
+    """How many different values of a key each group has: PostgreSQL counts rows that differ, not values."""
+    known = rows.filter(~nw.col(key).is_null()).select(*by, key).unique()
+    return known.group_by(*by).agg(patients=nw.len().cast(nw.Int64))
 
 
 def _named(column: str, members: Mapping[str, Sequence[str]]) -> nw.Expr:

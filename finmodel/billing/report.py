@@ -45,7 +45,7 @@ def report(exported: Exported, schedules: Sequence[FeeSchedule], name: str, year
             "fee_schedules": [f"{one.year} {one.release}: {one.file}" for one in schedules],
             "totals": _totals(summary, maturity, origin),
             "volumes": _volumes(summary, patients, exported.sites), "payers": _payers(summary, maturity, patients, origin),
-            "payer_names": _payer_names(exported), "adjustments": _adjustments(exported),
+            "payer_names": _payer_names(exported, patients), "adjustments": _adjustments(exported, patients),
             "emergency": _emergency(summary, maturity, origin), "signals": _signals(summary, exported.sites, origin),
             "maturity": _maturity(summary, maturity), "control_totals": control_totals(summary, exported.control),
             "set_aside": set_aside(summary), "cautions": _cautions(summary, maturity, exported, origin)}
@@ -85,7 +85,9 @@ def _patients(exported: Exported, summary: Summary) -> Patients:
             "year": {(row["site_key"], row["setting"], row["line"], row["year"]): row["services"]
                      for row in summary.by("site_key", "setting", "line", "year")},
             "payer": {(row["setting"], numbers[row["payer"]], row["year"]): row["services"]
-                      for row in summary.by("setting", "payer", "year")}}
+                      for row in summary.by("setting", "payer", "year")},
+            "payer_name": {(row["payer_key"],): row["rows"] for row in exported.found.payers.to_pylist()},
+            "reason": {(row["reason"],): row["rows"] for row in exported.found.reasons.to_pylist()}}
 
 
 def _files(exported: Exported) -> list[dict[str, Any]]:
@@ -172,13 +174,13 @@ def _payers(summary: Summary, maturity: Maturity, patients: Patients, origin: Or
     return found
 
 
-def _payer_names(exported: Exported) -> list[dict[str, Any]]:
+def _payer_names(exported: Exported, patients: Patients) -> list[dict[str, Any]]:
     """Every payer of more than ten patients with its class and the rule that placed it; the others as one."""
     names = {key: one for decided in exported.meanings.values() for key, one in decided.payers.items()}
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in exported.found.payers.to_pylist():
         name, placement = names.get(row["payer_key"], ("", None))
-        count = row["patients"] if exported.found.patients is not None else row["rows"]
+        count = patients["payer_name"].get((row["payer_key"],), 0)
         shown = name if count >= LEAST_PATIENTS and name else "(payers of one to ten patients)" if name else "(no payer named)"
         why = placement.reason if placement else "no payer column, or blank"
         key = (CLASSES[row["payer_class"]], shown, why if shown == name else "")
@@ -188,16 +190,15 @@ def _payer_names(exported: Exported) -> list[dict[str, Any]]:
     return sorted(found.values(), key=lambda one: -one["charge"])
 
 
-def _adjustments(exported: Exported) -> list[dict[str, Any]]:
+def _adjustments(exported: Exported, patients: Patients) -> list[dict[str, Any]]:
     """Write-offs and denials in cents by kind and reason; reasons of one to ten patients together."""
     kinds = service_lines().kind_of_reason
     found: dict[tuple[str, str], int] = {}
     for row in exported.found.reasons.to_pylist():
         group, _, number = (row["reason"] or "").rpartition("-")
         kind = ("patient_responsibility" if group == "PR" else kinds.get(number, "denial") if number else "without_reason")
-        reason = (row["reason"] or "") if not is_small(max(row["patients"], 1) if exported.found.patients is not None
-                                                       else row["rows"]) else (
-            "(reasons of one to ten patients)")
+        hidden = is_small(patients["reason"].get((row["reason"],), 0))
+        reason = "(reasons of one to ten patients)" if hidden else row["reason"] or ""
         found[kind, reason] = found.get((kind, reason), 0) + row["adjustment"]
     return [{"kind": kind, "reason": reason, "adjustment": amount}
             for (kind, reason), amount in sorted(found.items(), key=lambda one: -abs(one[1]))]
