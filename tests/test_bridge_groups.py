@@ -2,7 +2,7 @@
 
 import pytest
 
-from finmodel import assume, evaluate, load_practice
+from finmodel import apply_scenarios, assume, evaluate, load_practice, load_scenario
 from finmodel.analysis.bridge_groups import GROUPS, at_benchmark, bridge, bridge_of_changes, changes_of, group_of
 from finmodel.assumptions import BadInput, Change, names
 from finmodel.cases import changed
@@ -94,3 +94,12 @@ def test_every_assumption_belongs_to_one_group(path, group):
 def test_a_line_that_is_given_is_nobodys_doing():
     with pytest.raises(BadInput, match="nothing can be said to cause"):
         bridge_of_changes(SAMPLE, [Change(path="locums_expense", operation="override", amount=1.0)], 2026)
+
+
+@pytest.mark.parametrize("scenario", names("scenarios"))
+def test_every_shipped_scenario_is_taken_apart_without_a_rest(scenario):
+    read = load_scenario(scenario)
+    after = evaluate(apply_scenarios(SAMPLE, [read])).series("support_deficit")[-1]
+    found = bridge_of_changes(SAMPLE, read.changes, 2029)
+    assert found.own == pytest.approx(after)
+    assert found.other + sum(found.steps.values()) == pytest.approx(after, abs=1e-6)

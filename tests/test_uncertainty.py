@@ -145,6 +145,12 @@ def test_a_driver_tips_in_the_futures_and_years_in_which_its_line_is_above(assum
     assert after.drivers["vacancy"] == pytest.approx(before.drivers["vacancy"] * np.where(above, 1.6, 1.0))
 
 
+def test_what_other_figures_are_computed_from_beforehand_cannot_be_drawn(assumed):
+    moved = driver() | {"moves": ["medicare_rules.efficiency_adjustment"]}
+    with pytest.raises(BadInput, match="cannot be drawn"):
+        simulate(assumed, uncertain(adjustment=moved), LINES, count=16)
+
+
 def test_a_tipping_point_names_a_line_of_one_row(assumed):
     tips = load_uncertainty().drivers["vacancy"].model_copy(update={"tipping_point": TippingPoint(
         line="segment_exams", above=1.0, multiplies_by=2.0)})

@@ -7,9 +7,9 @@ from math import comb
 
 import numpy as np
 
-from finmodel.analysis.placement import cells_of, part_behind
+from finmodel.analysis.placement import cells_of, computed_when_placed, part_behind
 from finmodel.assumptions import BadInput, Change, Fault
-from finmodel.cases import Assumptions, changed, paths_moved
+from finmodel.cases import Assumptions, changed, paths_moved, place
 from finmodel.engine import Array, run
 from finmodel.model import assemble_model
 
@@ -61,15 +61,19 @@ def _all_subsets(assumptions: Assumptions, groups: Mapping[str, Sequence[Change]
     years = assumptions.practice.years
     masks = np.arange(2 ** len(groups))
     made = _Made(assumptions, groups)
+    computed = computed_when_placed(model.placed)
     replaced: dict[str, Array] = {}
     for path, touching in made.touched().items():
-        for place, row in cells.get(path, ()):
-            if place not in replaced:
-                before = model.inputs[place]
-                replaced[place] = np.broadcast_to(before, (*before.shape[:2], len(masks))).copy()
+        for name, row in cells.get(path, ()):
+            if name not in replaced:
+                before = model.inputs[name]
+                replaced[name] = np.broadcast_to(before, (*before.shape[:2], len(masks))).copy()
             for chosen in _subsets(touching):
                 here = masks & _bits(touching) == _bits(chosen)
-                replaced[place][row][:, here] = made.with_groups(chosen)[path].over(years)[:, None]
+                others = made.with_groups(chosen)
+                filled = (place(others).inputs[name].array[row] if name in computed.get(path, ())
+                          else others[path].over(years)[:, None])
+                replaced[name][row][:, here] = filled
     part = part_behind(model.graph, [line])
     inputs = {name: replaced.get(name, model.inputs[name]) for name in part.inputs}
     found = run(part, {**model.placed.indices, **inputs})[line]

@@ -5,19 +5,20 @@ from collections.abc import Iterable, Mapping
 from finmodel.cases import Placed
 from finmodel.engine import Graph
 
-# Assumptions that fill other inputs than those whose rows name them: what is computed from them when values are placed.
-ALSO_PLACED_AS = {
-    "medicare_rules.efficiency_adjustment": ("base_year_work_rvu_level", "file_work_rvu_level", "benchmark_work_rvu_level",
-                                             "actual_work_rvu_level"),
-    "benchmark.percentile": ("benchmark_work_rvus_per_fte", "reference_compensation"),
-}
-
 Cells = Mapping[str, list[tuple[str, int]]]
 
 
+def computed_when_placed(placed: Placed) -> dict[str, tuple[str, ...]]:
+    """The inputs that are computed from an assumption when values are placed, so that they do not hold its values."""
+    levels = tuple(name for name in placed.inputs if name.endswith("_level"))
+    return {"medicare_rules.efficiency_adjustment": levels,
+            "benchmark.percentile": ("benchmark_work_rvus_per_fte", "reference_compensation")}
+
+
 def cells_of(placed: Placed) -> Cells:
-    """The (input, row) pairs that each path fills."""
-    cells: dict[str, list[tuple[str, int]]] = {path: [(name, 0) for name in names] for path, names in ALSO_PLACED_AS.items()}
+    """The (input, row) pairs that each path fills, also those that are computed from it."""
+    cells: dict[str, list[tuple[str, int]]] = {path: [(name, 0) for name in names]
+                                               for path, names in computed_when_placed(placed).items()}
     for name, one in placed.inputs.items():
         for row, (path, quantity) in enumerate(one.rows):
             if quantity is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from finmodel.analysis.placement import ALSO_PLACED_AS, Cells, cells_of, part_behind
+from finmodel.analysis.placement import Cells, cells_of, computed_when_placed, part_behind
 from finmodel.analysis.ranges import POINTS_PER_STEP, SHARES, Move, Ranges, is_mix, is_rule
 from finmodel.assumptions import BadInput, Change, Fault, Quantity
 from finmodel.assumptions.reference import Operation
@@ -155,20 +155,21 @@ def _replaced(model: Model, inputs: Mapping[str, Array], moves: Sequence[Move], 
             replaced[name] = np.broadcast_to(before, (*before.shape[:2], len(moves) + 1)).copy()
         replaced[name][row, :, case] = values[:before.shape[YEAR]]
 
+    computed = computed_when_placed(model.placed)
     for case, move in enumerate(moves, 1):
         for path, values in move.items():
-            placed = _placed_again(model.assumptions[0], path, values) if path in ALSO_PLACED_AS and cells[path] else {}
+            placed = _placed_again(model.assumptions[0], path, values, computed[path]) if path in computed and cells[path] else {}
             for name, row in cells.get(path, ()):
                 put(name, row, case, placed.get(name, values))
     return replaced
 
 
-def _placed_again(assumptions: Assumptions, path: str, values: Array) -> dict[str, Array]:
+def _placed_again(assumptions: Assumptions, path: str, values: Array, names: Sequence[str]) -> dict[str, Array]:
     """What is computed from an assumption when values are placed, with other values of it."""
     path_of_values = zip(assumptions.practice.years, values.tolist(), strict=True)
     changes = [Change(path=path, operation="set", amount=value, year=year) for year, value in path_of_values]
     placed = place(changed(assumptions, changes, "sensitivity"))
-    return {name: placed.inputs[name].array[0, :, 0] for name in ALSO_PLACED_AS[path]}
+    return {name: placed.inputs[name].array[0, :, 0] for name in names}
 
 
 def _pattern(path: str) -> str:

@@ -1,11 +1,11 @@
 """A practice made ready for draws: which inputs each driver moves, and which lines have to be computed again for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from finmodel.analysis.placement import cells_of, part_behind
+from finmodel.analysis.placement import cells_of, computed_when_placed, part_behind
 from finmodel.analysis.ranges import Ranges
 from finmodel.analysis.uncertainty.combinations import Combined
 from finmodel.analysis.uncertainty.draws import draws
@@ -30,6 +30,7 @@ class Simulator:
         self.base = evaluate(assumptions)
         model = assemble_model(assumptions, budget=self.base if assumptions.proposals else None)
         self.inputs = model.inputs
+        _see_that_values_are_placed_as_they_are(uncertainty, assumptions, computed_when_placed(model.placed))
         self.moves = {name: _cells_moved(name, driver, assumptions, cells_of(model.placed))
                       for name, driver in uncertainty.drivers.items()}
         ranges = Ranges(assumptions, 0.0)
@@ -131,6 +132,15 @@ def _moved_row(recording: Recording, before: Array, moves: Sequence[_Move]) -> N
         return row
 
     return recording.made(("moved", before.tobytes(), tuple(moves)), moved, *(recording.given(one.driver) for one in moves))
+
+
+def _see_that_values_are_placed_as_they_are(uncertainty: Uncertainty, assumptions: Assumptions, computed: Container[str]) -> None:
+    found = [Fault("drivers", f"{name}.moves", f"'{path}' cannot be drawn: other figures are computed from it before the model "
+                                               "runs; vary it in a scenario instead")
+             for name, driver in uncertainty.drivers.items() for pattern in driver.moves
+             for path, _ in paths_moved(Change(path=pattern, operation="add", amount=1.0), assumptions) if path in computed]
+    if found:
+        raise BadInput(found)
 
 
 def _cells_moved(name: str, driver: Driver, assumptions: Assumptions, cells: Mapping[str, list[tuple[str, int]]]) -> list[Moved]:
