@@ -6,6 +6,7 @@ import pytest
 from finmodel import BadInput, assume, changed, evaluate, load_practice
 from finmodel.analysis import families, movers
 from finmodel.assumptions import Change, names
+from tests.contracts import agreed, proposal
 
 BASE = {name: assume(load_practice(name)) for name in names("practices")}
 SAMPLE = BASE["sample"]
@@ -152,3 +153,15 @@ def test_a_lever_goes_no_further_than_every_assumption_allows():
     levers = {lever.path: lever for lever in families(BASE["multi_hospital"], step=0.9)}
     rate = levers["payers.commercial.collection_rate"]  # 0.94
     assert (rate.low, rate.high) == pytest.approx((-0.09, 0.06))
+
+
+def test_an_adjustment_also_moves_the_schedule_a_clause_was_agreed_in():
+    # Work RVUs are counted in the schedule of 2026, which the adjustment of 2026 makes.
+    clause = '[mechanisms.x]\nkind = "work_rvu_guarantee"\nrate = 91.10\nschedule_year = 2026'
+    agreed_with = agreed(proposal(clause))
+    path = "medicare_rules.efficiency_adjustment"
+    one = next(one for one in movers(agreed_with, "p__total", 2026) if one.path == path)
+    low, high = (at(agreed_with, [Change(path=path, operation="set", amount=amount, after_base_year=True)], line="p__total")
+                 for amount in (one.low, one.high))
+    assert (one.line_at_low, one.line_at_high) == pytest.approx((low, high), rel=1e-12)
+    assert low != high
