@@ -30,7 +30,7 @@ SHAPES = {"transactions": transactions(MADE), "wide": wide(MADE)}
 
 
 def totals(ledger):
-    return sums_of(aggregates(duckdb.connect().from_arrow(ledger)).cells)[("",)]
+    return sums_of(aggregates(duckdb.connect().from_arrow(ledger)).cells)[(0,)]
 
 
 def same(ledger, other):

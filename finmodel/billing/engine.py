@@ -20,6 +20,7 @@ class Aggregates:
     """Everything that is kept of a ledger: sums, and how many patients are behind each group (None where no key tells)."""
 
     cells: pa.Table
+    left_out: Mapping[str, int]
     reasons: pa.Table
     payments: pa.Table
     payers: pa.Table
@@ -37,11 +38,13 @@ def aggregates(frame: Any, *, is_row_per_service: bool = False, patient_key: str
     replacements = collected(ledger.filter(nw.col("frequency") == expressions.REPLACEMENT).select(nw.len().cast(nw.Int64)))
     rows = expressions.counted(ledger, has_replacements=bool(replacements.column(0)[0].as_py()))
     progress("netting services")
-    cells = collected(expressions.cells(expressions.services(rows, is_row_per_service)))
+    cells = collected(expressions.cells(expressions.services(rows, is_row_per_service), is_row_per_service))
+    left_out = collected(expressions.left_out(rows)).to_pylist()[0]
     progress("payments and adjustments")
     reasons, payments, payers = (collected(part(rows))
                                  for part in (expressions.reasons, expressions.payments, expressions.payers))
-    return Aggregates(cells, reasons, payments, payers, _patients(rows, cells, patient_key, progress) if patient_key else None)
+    return Aggregates(cells, left_out, reasons, payments, payers,
+                      _patients(rows, cells, patient_key, progress) if patient_key else None)
 
 
 def _patients(rows: nw.LazyFrame[Any], cells: pa.Table, key: str, progress: Callable[[str], None]) -> dict[str, pa.Table]:

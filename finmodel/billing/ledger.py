@@ -18,11 +18,13 @@ LEDGER = {
     "place": "text", "sequence": "int", "is_denied": "int", "frequency": "int", "charge": "int", "allowed": "int", "paid": "int",
     "adjustment": "int", "reason": "text", "is_totals_row": "int",
 }
-CELL = ("site_key", "place", "code", "modifiers", "month", "payer_class", "has_allowed", "set_aside")
-MEASURES = ("units", "charge", "allowed", "paid", "adjustment", "repeated_charge", "repeated_allowed", "superseded_charge",
-            "superseded_allowed",
-            "turned_charge", "services", "without_allowed", "charge_without_allowed", "denied", "charge_denied", "orphans",
-            "repeated_services", "unpaid_units")
+CELL = ("site_key", "place", "code", "modifiers", "month", "payer_class", "set_aside")
+COUNTED = ("units", "charge", "allowed", "paid", "adjustment", "services", "units_allowed", "paid_of_allowed", "without_allowed",
+           "denied", "unpaid_units")
+# What only netting finds: amounts that several payers repeat, and payments without a charge.
+NETTED = ("repeated_charge", "repeated_allowed", "repeated_services", "orphans")
+LEFT_OUT = ("superseded_charge", "superseded_allowed", "turned_charge")
+SET_ASIDE = ("", "totals_row", "junk_code", "no_date", "no_setting")
 REPLACEMENT, VOID = 7, 8
 LAST_SEQUENCE = 7
 LAST_DAY = 65_535
@@ -102,10 +104,7 @@ def services(rows: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[
         units=_sum(nw.col("units")),
         has_charge=nw.when(has_charge).then(1).otherwise(0).max(), allowed=_sum(nw.col("allowed").fill_null(0)),
         has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1).max(), paid=_sum(nw.col("paid")),
-        adjustment=_sum(nw.col("adjustment")), written_charge=_sum(nw.col("written_charge")), is_denied=nw.col("is_denied").max(),
-        superseded_charge=_sum(nw.when(nw.col("is_replaced") == 1).then(nw.col("written_charge")).otherwise(0)),
-        superseded_allowed=_sum(nw.when(nw.col("is_replaced") == 1).then(nw.col("written_allowed")).otherwise(0)),
-        turned_charge=_sum(nw.when(nw.col("is_replaced") == 0).then(nw.col("written_charge") - nw.col("charge")).otherwise(0)),
+        adjustment=_sum(nw.col("adjustment")), is_denied=nw.col("is_denied").max(),
         is_totals_row=nw.col("is_totals_row").max())
     return _first_payers(by_payer, list(described))
 
@@ -125,8 +124,7 @@ def _first_payers(by_payer: nw.LazyFrame[Any], described: list[str]) -> nw.LazyF
         charge_most=nw.when(charging).then(nw.col("charge")).max(),
         charge_least=nw.when(charging).then(nw.col("charge")).min(), units_most=nw.when(charging).then(nw.col("units")).max(),
         payers=_sum(nw.when(charging).then(1).otherwise(0)), reversing=_sum(nw.when(nw.col("charge") < 0).then(1).otherwise(0)),
-        **{name: _sum(nw.col(name)) for name in ("paid", "adjustment", "superseded_charge", "superseded_allowed",
-                                                 "turned_charge")},
+        **{name: _sum(nw.col(name)) for name in ("paid", "adjustment")},
         **{name: nw.col(name).max() for name in ("is_denied", "is_totals_row", "has_charge")})
     is_same = (nw.col("charge_most") == nw.col("charge_least")).fill_null(False)
     repeats = (nw.col("payers") > 1) & (nw.col("reversing") == 0) & is_same
@@ -142,31 +140,49 @@ def _first_payers(by_payer: nw.LazyFrame[Any], described: list[str]) -> nw.LazyF
 def _rows_as_services(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return rows.with_columns(
         has_charge=nw.when(nw.col("charge") != 0).then(1).otherwise(0),
-        has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1), allowed=nw.col("allowed").fill_null(0),
-        superseded_charge=nw.when(nw.col("is_replaced") == 1).then(nw.col("written_charge")).otherwise(0),
-        superseded_allowed=nw.when(nw.col("is_replaced") == 1).then(nw.col("written_allowed")).otherwise(0),
-        turned_charge=nw.when(nw.col("is_replaced") == 0).then(nw.col("written_charge") - nw.col("charge")).otherwise(0),
-        repeated_charge=nw.lit(0), repeated_allowed=nw.lit(0))
+        has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1), allowed=nw.col("allowed").fill_null(0))
 
 
-def cells(found: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def cells(found: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[Any]:
     """Sums of services by site, place, code, modifiers, month and payer class; what cannot be placed says why."""
-    without_allowed = (nw.col("has_allowed") == 0) & (nw.col("units") != 0)
-    denied = (nw.col("is_denied") == 1) & (nw.col("paid") == 0)
-    reason = nw.when(nw.col("is_totals_row") == 1).then(nw.lit("totals_row")).otherwise(
-        nw.when(nw.col("code").is_null()).then(nw.lit("junk_code")).otherwise(
-            nw.when(nw.col("service_date").is_null()).then(nw.lit("no_date")).otherwise(
-                nw.when(nw.col("place").is_null()).then(nw.lit("no_setting")).otherwise(nw.lit("")))))
-    date = nw.col("service_date")
+    has_allowed, date = nw.col("has_allowed") == 1, nw.col("service_date")
+    is_unpaid = nw.col("paid") <= 0
     marked = found.with_columns(
-        set_aside=reason, month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1,
-        services=nw.lit(1), without_allowed=nw.when(without_allowed).then(1).otherwise(0),
-        charge_without_allowed=nw.when(without_allowed).then(nw.col("charge")).otherwise(0),
-        unpaid_units=nw.when(nw.col("paid") <= 0).then(nw.col("units")).otherwise(0),
-        denied=nw.when(denied).then(1).otherwise(0), charge_denied=nw.when(denied).then(nw.col("charge")).otherwise(0),
-        orphans=nw.when((nw.col("has_charge") == 0) & (nw.col("paid") != 0)).then(1).otherwise(0),
-        repeated_services=nw.when((nw.col("repeated_allowed") != 0) | (nw.col("repeated_charge") != 0)).then(1).otherwise(0))
-    return marked.group_by(*CELL).agg(**{name: _sum(nw.col(name)) for name in MEASURES})
+        set_aside=_reason_to_set_aside(), month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1)
+    measures = {
+        **{name: _sum(nw.col(name)) for name in ("units", "charge", "allowed", "paid", "adjustment")},
+        "services": nw.len().cast(nw.Int64), "units_allowed": _sum(nw.when(has_allowed).then(nw.col("units")).otherwise(0)),
+        "paid_of_allowed": _sum(nw.when(has_allowed).then(nw.col("paid")).otherwise(0)),
+        "without_allowed": _sum(nw.when(~has_allowed & (nw.col("units") != 0)).then(1).otherwise(0)),
+        "denied": _sum(nw.when(is_unpaid).then(nw.col("is_denied")).otherwise(0)),
+        "unpaid_units": _sum(nw.when(is_unpaid).then(nw.col("units")).otherwise(0))}
+    if not is_row_per_service:
+        repeated = (nw.col("repeated_allowed") != 0) | (nw.col("repeated_charge") != 0)
+        orphan = (nw.col("has_charge") == 0) & (nw.col("paid") != 0)
+        measures |= {"repeated_charge": _sum(nw.col("repeated_charge")), "repeated_allowed": _sum(nw.col("repeated_allowed")),
+                     "repeated_services": _sum(nw.when(repeated).then(1).otherwise(0)),
+                     "orphans": _sum(nw.when(orphan).then(1).otherwise(0))}
+    return marked.group_by(*CELL).agg(**measures)
+
+
+def _reason_to_set_aside() -> nw.Expr:
+    """The position of the reason in ``SET_ASIDE``."""
+    reasons_in_turn = (nw.col("is_totals_row") == 1, nw.col("code").is_null(), nw.col("service_date").is_null(),
+                       nw.col("place").is_null())
+    number = nw.lit(0)
+    for position, holds in reversed(list(enumerate(reasons_in_turn, 1))):
+        number = nw.when(holds).then(position).otherwise(number)
+    return number
+
+
+def left_out(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Sums of what does not count: replaced claims, and what voids turn."""
+    replaced = nw.col("is_replaced") == 1
+    turned = nw.col("written_charge") - nw.col("charge")
+    return rows.select(
+        superseded_charge=_sum(nw.when(replaced).then(nw.col("written_charge")).otherwise(0)),
+        superseded_allowed=_sum(nw.when(replaced).then(nw.col("written_allowed")).otherwise(0)),
+        turned_charge=_sum(nw.when(~replaced).then(turned).otherwise(0)))
 
 
 def reasons(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -79,8 +79,8 @@ def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Map
         raise BadInput([Fault(origin.files, "",
                               f"no more than ten patients of {origin.year} are in each setting, so nothing may be shown; "
                                                 "give the exports of a whole year")])
-    mix, collected = _mix(summary, patients, origin), _collected(summary, maturity, origin)
-    collected = {payer: amount for payer, amount in collected.items() if any(payer in shares for shares in mix.values())}
+    mix = _mix(summary, patients, origin)
+    collected = _collected(summary, maturity, mix, origin)
     answers = _answers(sites, names, collected, origin, load_defaults())
     defaults, benchmarks = load_defaults(), load_benchmarks()
     practice = filled_practice(answers, defaults, benchmarks)
@@ -158,11 +158,18 @@ def _mix(summary: Summary, patients: Mapping[str, Mapping[tuple[Any, ...], float
     return found
 
 
-def _collected(summary: Summary, maturity: Maturity, origin: Origin) -> dict[str, tuple[float, float]]:
-    """What arrived in dollars of services of the year by payer, and what is expected in the end."""
+def _collected(summary: Summary, maturity: Maturity, mix: Mapping[Setting, Mapping[str, Quantity]],
+               origin: Origin) -> dict[str, tuple[float, float]]:
+    """What arrived in dollars of services of the year by payer, and what is expected in the end.
+
+    A payer that counts as other in a setting does so with what it paid there.
+    """
     found: dict[str, tuple[float, float]] = {}
-    for row in summary.by("payer", "month", where=f"set_aside = '' AND year = {origin.year}"):
-        payer = "other" if row["payer"] == "unknown" else row["payer"]
+    for row in summary.by("setting", "payer", "month", where=f"set_aside = '' AND year = {origin.year}"):
+        shares = mix.get(cast("Setting", row["setting"]), {})
+        payer = row["payer"] if row["payer"] in shares else "other"
+        if payer not in shares:
+            continue
         arrived, expected = found.get(payer, (0.0, 0.0))
         found[payer] = (arrived + row["paid"] / 100, expected + maturity.expected(row["paid"] / 100, row["month"]))
     return found

@@ -25,8 +25,8 @@ def control_totals(summary: Summary, control: Mapping[str, int]) -> list[dict[st
     rows = []
     for measure in MEASURES:
         repeated = everything.get(f"repeated_{measure}", 0)
-        replaced = everything.get(f"superseded_{measure}", 0)
-        turned = everything["turned_charge"] if measure == "charge" else 0
+        replaced = summary.left_out.get(f"superseded_{measure}", 0)
+        turned = summary.left_out.get(f"turned_{measure}", 0)
         explained = everything[measure] + repeated + replaced + turned
         rows.append({"measure": measure, "files": control.get(measure, 0), "counted": counted[measure],
                      "set_aside": everything[measure] - counted[measure], "repeated_by_other_payers": repeated,

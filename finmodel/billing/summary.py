@@ -8,15 +8,16 @@ import pyarrow as pa
 
 from finmodel.billing.engine import Aggregates
 from finmodel.billing.fee_schedule import FeeSchedule
-from finmodel.billing.ledger import MEASURES
+from finmodel.billing.ledger import COUNTED, NETTED, SET_ASIDE
 from finmodel.billing.pricing import price_code
 from finmodel.billing.rules import CLASSES, service_lines
 
 # RVUs are summed in millionths: thousandths of an RVU times thousandths of a unit.
 RVU = 1_000_000
-SUMS = ("exams", "work_rvus", "total_rvus", "medicare", "allowed", "paid", "charge", "adjustment", "allowed_work_rvus",
-        "medicare_of_allowed", "paid_of_allowed", "unpaid_work_rvus", "unpaid_medicare",
-        *(one for one in MEASURES if one not in {"units", "allowed", "paid", "charge", "adjustment", "unpaid_units"}))
+PRICED = ("exams", "work_rvus", "total_rvus", "medicare", "allowed_work_rvus", "medicare_of_allowed", "unpaid_work_rvus",
+          "unpaid_medicare")
+PLAIN = tuple(one for one in (*COUNTED, *NETTED) if "units" not in one)
+SUMS = (*PRICED, *PLAIN)
 SCALE = {"exams": 1_000, "work_rvus": RVU, "total_rvus": RVU, "allowed_work_rvus": RVU, "unpaid_work_rvus": RVU,
          "medicare": 1_000,
          "medicare_of_allowed": 1_000, "unpaid_medicare": 1_000}
@@ -28,6 +29,7 @@ class Summary:
     """Groups of cells by a few columns at a time, in a small embedded database."""
 
     connection: Any
+    left_out: Mapping[str, int]
 
     def by(self, *columns: str, where: str = "set_aside = ''") -> list[dict[str, Any]]:
         """The sums by some columns: exams, work and total RVUs as numbers, money in cents."""
@@ -61,28 +63,28 @@ def summary_of(found: Aggregates, schedules: Mapping[int, FeeSchedule]) -> Summa
     connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False, "autoload_known_extensions": False})
     connection.register("cells", found.cells)
     distinct = connection.execute(
-        "SELECT DISTINCT code, modifiers, coalesce(place, ''), month // 12 FROM cells WHERE set_aside = ''").fetchall()
+        "SELECT DISTINCT code, modifiers, coalesce(place, ''), month // 12 FROM cells WHERE set_aside = 0").fetchall()
     connection.register("prices", _prices(distinct, schedules))
     connection.register("classes", pa.table({"number": list(range(len(CLASSES))), "payer": list(CLASSES)}))
-    kept = ", ".join(f"cells.{one}" for one in MEASURES if one not in {"units", "unpaid_units"})
+    kept = ", ".join(f"cells.{one}" if one in found.cells.column_names else f"0 AS {one}" for one in PLAIN)
+    connection.register("reasons", pa.table({"number": list(range(len(SET_ASIDE))), "reason": list(SET_ASIDE)}))
     connection.execute(f"""
         CREATE TABLE priced AS SELECT
           cells.site_key, cells.code, cells.modifiers, cells.month, cells.month // 12 AS year, classes.payer,
           coalesce(prices.setting, '') AS setting, coalesce(prices.line, '') AS line,
-          CASE WHEN cells.set_aside <> '' THEN cells.set_aside ELSE prices.set_aside END AS set_aside,
+          CASE WHEN cells.set_aside <> 0 THEN reasons.reason ELSE prices.set_aside END AS set_aside,
           cells.units AS exams, cells.units::HUGEINT * coalesce(prices.work_rvus, 0) AS work_rvus,
           cells.units::HUGEINT * coalesce(prices.total_rvus, 0) AS total_rvus,
           cells.units::HUGEINT * coalesce(prices.medicare, 0) AS medicare,
           {kept},
-          CASE WHEN has_allowed = 1 THEN cells.units::HUGEINT * coalesce(prices.work_rvus, 0) ELSE 0 END AS allowed_work_rvus,
-          CASE WHEN has_allowed = 1 THEN cells.units::HUGEINT * coalesce(prices.medicare, 0) ELSE 0 END AS medicare_of_allowed,
-          CASE WHEN has_allowed = 1 THEN cells.paid ELSE 0 END AS paid_of_allowed,
+          cells.units_allowed::HUGEINT * coalesce(prices.work_rvus, 0) AS allowed_work_rvus,
+          cells.units_allowed::HUGEINT * coalesce(prices.medicare, 0) AS medicare_of_allowed,
           cells.unpaid_units::HUGEINT * coalesce(prices.work_rvus, 0) AS unpaid_work_rvus,
           cells.unpaid_units::HUGEINT * coalesce(prices.medicare, 0) AS unpaid_medicare, coalesce(prices.is_whole, 0) AS is_whole
-        FROM cells JOIN classes ON classes.number = cells.payer_class
-        LEFT JOIN prices ON cells.set_aside = '' AND prices.code = cells.code AND prices.modifiers = cells.modifiers
+        FROM cells JOIN classes ON classes.number = cells.payer_class JOIN reasons ON reasons.number = cells.set_aside
+        LEFT JOIN prices ON cells.set_aside = 0 AND prices.code = cells.code AND prices.modifiers = cells.modifiers
           AND prices.place = coalesce(cells.place, '') AND prices.year = cells.month // 12""")  # noqa: S608
-    return Summary(connection)
+    return Summary(connection, found.left_out)
 
 
 def _prices(distinct: Sequence[tuple[str, str, str, int]], schedules: Mapping[int, FeeSchedule]) -> pa.Table:
