@@ -40,7 +40,7 @@ def leavers(one: AlternativeCost) -> str:
         return ""
     below = f"since its pay would be {percent(one.pay_gap)} below the market" if one.pay_gap else (
         "at pay no lower than the market's")
-    return f" In {one.first_year} {percent(one.leaving)} of it leaves, {below}.{BOUGHT_ONLY}"
+    return f" In {one.first_year}, {percent(one.leaving)} of the group leaves, {below}.{BOUGHT_ONLY}"
 
 
 BOUGHT_ONLY = (" It counts only the reads the hospital then buys: not what failure costs, such as late reads, patients sent "

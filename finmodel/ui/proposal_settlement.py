@@ -62,9 +62,9 @@ def _uploaded() -> dict[str, YearEnd]:
     """The years of the files given, by the names of the files; none while one cannot be read."""
     files = st.file_uploader("Files of actuals, one for each year", "toml", accept_multiple_files=True, key="settlement-file",
                              max_upload_size=LARGEST_MEGABYTES,
-                             help="A TOML file with year, [actuals], [terms] for what the contract itself counts and, where it "
-                                  "differs from the advance, [paid]. The statement is that of the last year; give earlier ones "
-                                  "where what happened in them is carried on.")
+                             help="A TOML file with year, [actuals] by line or line.row, [terms] for what the contract itself "
+                                  "counts and, where it differs from the advance, [paid]. The statement is that of the last year; "
+                                  "give earlier ones where what happened in them is carried on.")
     found = {}
     for at, file in enumerate(files, 1):
         name = f"{at}. {file.name}"
