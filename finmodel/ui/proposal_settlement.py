@@ -63,8 +63,8 @@ def _uploaded() -> dict[str, YearEnd]:
     files = st.file_uploader("Files of actuals, one for each year", "toml", accept_multiple_files=True, key="settlement-file",
                              max_upload_size=LARGEST_MEGABYTES,
                              help="A TOML file with year, [actuals] by line or line.row, [terms] for what the contract itself "
-                                  "counts and, where it differs from the advance, [paid]. The statement is that of the last year; "
-                                  "give earlier ones where what happened in them is carried on.")
+                                  "counts and, where it differs from the advance, [paid]. The statement is that of the last "
+                                  "year; give earlier ones where what happened in them is carried on.")
     found = {}
     for at, file in enumerate(files, 1):
         name = f"{at}. {file.name}"
