@@ -7,7 +7,6 @@ import json
 import re
 import zipfile
 
-import numpy as np
 import openpyxl
 import pypdf
 import pytest
@@ -22,7 +21,7 @@ from finmodel.packet.blocks import Edits
 from finmodel.packet.determination import determined
 from finmodel.packet.documents import harmless
 from finmodel.packet.logo import clean_logo
-from finmodel.packet.policy import Policy, projected, recomputable
+from finmodel.packet.policy import Policy, projected
 from finmodel.packet.sharing import given_away, refuse, too_tight
 from tests.packets import built, inside, packet_of, result_of
 
@@ -46,6 +45,10 @@ def with_canaries():
         update={"label": f"{WORD} search firm"})}
     whole = practice.model_copy(update={"providers": providers, "roster_changes": roster, "expenses": expenses,
                                         "actuals": marked(practice.actuals, 90)})
+    payer = whole.payers["medicare"]
+    rate = payer.collected_per_work_rvu.model_copy(update={"status": "client", "note": f"{WORD}: we would take less"})
+    whole = whole.model_copy(update={"payers": {**whole.payers, "medicare": payer.model_copy(
+        update={"collected_per_work_rvu": rate})}})
     key, proposal = load_proposal("cost_basis")
     support = proposal.mechanisms["support"]
     gaps = dict.fromkeys(support.evidence, "missing")
@@ -107,15 +110,6 @@ def test_a_projected_run_is_put_together_from_what_is_shared(canaries):
         _ = shown.assumptions[0].practice.actuals.compensation_paid
 
 
-def test_a_recomputable_model_gives_the_shared_numbers_again(canaries):
-    model, lines = recomputable(canaries, Policy())
-    assert {"support_deficit", "total_revenue", "cost_basis__residual_deficit"} <= lines
-    known = {**{name: one.array for name, one in model.placed.inputs.items()}, **model.placed.indices}
-    for line in model.graph.order:
-        known[line.name] = line(*(known[name] for name in line.arguments))
-        np.testing.assert_allclose(known[line.name], canaries.values[line.name], rtol=1e-12)
-
-
 # ---- What can be computed --------------------------------------------------------------------------------------------
 
 
@@ -153,6 +147,17 @@ def test_earlier_packets_count():
     with pytest.raises(BadInput, match="withhold more") as refused:
         refuse(tight, 0.10)
     assert not re.search(r"\d{4}", str(refused.value))
+
+
+def test_what_is_withheld_on_purpose_but_follows_is_told():
+    # Revenue is collections + other revenue, and both are shared: to withhold it alone withholds nothing.
+    result = result_of()
+    found = determined(result, Policy().with_exceptions((), ("total_revenue",)), 2026)
+    assert interval(found, "Total revenue").tightness == 0.0
+    # Benefits stay between nothing and all of what benefits, insurance and dues come to.
+    hidden = determined(result, Policy().with_exceptions((), ("benefits_and_insurance", "total_expense", "support_deficit*",
+                                                              "other_provider_expense", "*facility*", "client_*")), 2026)
+    assert interval(hidden, "Benefits, insurance and dues").tightness > 0.1
 
 
 def test_a_single_category_has_no_secret():

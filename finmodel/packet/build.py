@@ -11,7 +11,7 @@ from finmodel.packet.blocks import Packet
 from finmodel.packet.documents import write_json, write_lines_csv, write_tables_csv
 from finmodel.packet.pdf import write_pdf
 from finmodel.packet.pictures import Pictures
-from finmodel.packet.policy import Policy, projected
+from finmodel.packet.policy import Policy, projected, without_own_words
 from finmodel.packet.slides import write_slides
 from finmodel.packet.workbook import write_workbook
 
@@ -54,7 +54,8 @@ def _steps(packet: Packet, result: Result, policy: Policy | None) -> Iterator[tu
 
 def _write_workbook(packet: Packet, result: Result, policy: Policy | None, path: Path) -> None:
     shared = projected(result, policy) if policy else None
-    write_workbook(path, result, packet.sources, shared and shared.graph.lines, shared and shared.assumptions[0].by_path,
+    whole = without_own_words(result) if policy else result
+    write_workbook(path, whole, packet.sources, shared and shared.graph.lines, shared and shared.assumptions[0].by_path,
                    title=f"{packet.title}, {packet.practice}", made=packet.made_on)
 
 

@@ -17,7 +17,7 @@ from finmodel.model import Result
 from finmodel.packet.affine import Affine, NotLinear, Quotient
 from finmodel.packet.policy import Policy, told_of_proposals
 
-# What a counterparty must not be able to compute, unless it is shared.
+# What a counterparty must not be able to compute, beside what is withheld on purpose.
 CONFIDENTIAL = ("compensation_by_category", "owner_compensation", "app_compensation")
 LARGE = 1e12
 
@@ -83,7 +83,7 @@ def determined(result: Result, policy: Policy, year: int, earlier: Collection[st
             values[line.name] = real
         else:
             values[line.name] = found
-    return tuple(_figures(result, values, known, at))
+    return tuple(_figures(result, values, known, at, policy.kept_back))
 
 
 def _holds_unknowns(argument: Any) -> bool:
@@ -114,12 +114,13 @@ def _found(function: Any, arguments: list[Any], real: Any, known: _Known) -> Any
     return cells
 
 
-def _figures(result: Result, values: Mapping[str, Any], known: _Known, at: int) -> Iterator[Determined]:
+def _figures(result: Result, values: Mapping[str, Any], known: _Known, at: int,
+             kept_back: Collection[str]) -> Iterator[Determined]:
     words = labels_of(result.assumptions[0].practice, result.graph.lines.values())
-    for name in CONFIDENTIAL:
+    for name in dict.fromkeys((*CONFIDENTIAL, *(name for name in kept_back if name in result.graph.lines))):
         line = result.graph.lines[name]
         for place, row in enumerate(result.rows(name) or ("",)):
-            cell = values[name][place, at, 0]
+            cell = values[name][place, min(at, values[name].shape[1] - 1), 0]
             real = float(result[name][place, at, 0])
             label = f"{line.label}: {words.get(f'{line.table}.{row}', capitalized(in_words(row)))}" if row else line.label
             if real:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from finmodel.assumptions import Practice
+from finmodel.assumptions import Practice, Quantity
 from finmodel.assumptions.practice import Actuals, Provider
-from finmodel.cases import Assumptions, Input
+from finmodel.cases import Assumptions
 from finmodel.contracts import outcome
 from finmodel.contracts.clause import Rows
 from finmodel.contracts.proposal import Proposal
@@ -30,7 +30,8 @@ OF_THE_PRACTICE = ("name", "description", "base_year", "horizon_years", "work_rv
 class Policy:
     """What is withheld, by patterns in which a star stands for anything; ``shared`` makes exceptions.
 
-    Lines with a row for each of the withheld tables, and items of the withheld groups of expense, are withheld as well.
+    ``kept_back`` is what somebody withheld on purpose. Lines with a row for each of the withheld tables, and items of the
+    withheld groups of expense, are withheld as well.
     """
 
     paths: tuple[str, ...] = ("providers.*", "roster_changes.*", "actuals.*")
@@ -39,12 +40,14 @@ class Policy:
     tables: frozenset[str] = frozenset({"providers", "roster_changes"})
     groups: frozenset[str] = frozenset({"provider_expense"})
     shared: tuple[str, ...] = ("radiologist_compensation",)
+    kept_back: tuple[str, ...] = ()
 
     def with_exceptions(self, share: Iterable[str], withhold: Iterable[str]) -> "Policy":
         """The policy with more that is shared, and more that is withheld, by patterns of lines and entries."""
         kept_back = tuple(withhold)
         shared = tuple(one for one in self.shared if not _matches(one, kept_back))
-        return Policy((*self.paths, *kept_back), (*self.lines, *kept_back), self.tables, self.groups, (*shared, *share))
+        return Policy((*self.paths, *kept_back), (*self.lines, *kept_back), self.tables, self.groups, (*shared, *share),
+                      (*self.kept_back, *kept_back))
 
     def shares_path(self, path: str, practice: Practice) -> bool:
         """Whether an entry of the practice is shown."""
@@ -85,24 +88,17 @@ def projected(result: Result, policy: Policy) -> Result:
     return Result(assumptions, placed, Graph(lines, named, {}), values)
 
 
-def recomputable(result: Result, policy: Policy) -> tuple[Result, frozenset[str]]:
-    """A model that a counterparty may recompute, and its lines: those that follow from what is shared; others stand as given."""
-    practice, shared = result.assumptions[0].practice, projected(result, policy).graph
-    inputs = {name: one for name, one in result.placed.inputs.items()
-              if one.table not in policy.tables and all(quantity is None or policy.shares_path(path, practice)
-                                                        for path, quantity in one.rows)}
-    known = {*shared.lines, *inputs, *result.placed.indices}
-    follows = {one.name for one in shared.order if known.issuperset(one.arguments)}
-    lines = tuple(one for one in shared.order if one.name in follows)
-    given = {one.name: Input(one.name, one.label, one.unit, one.table,
-                             tuple((row, None) for row in result.rows(one.name) or ("",)), np.array(result[one.name]))
-             for one in shared.order if one.name not in follows and one.unit != "check"}
-    lines = tuple(one for one in lines if all(argument in {*given, *inputs, *result.placed.indices, *follows}
-                                              for argument in one.arguments))
-    placed = replace(result.placed, inputs={**inputs, **given})
-    graph = Graph(lines, {one.name: one for one in lines}, {name: one.table for name, one in placed.inputs.items()})
-    values = {name: result.values[name] for name in (*graph.lines, *inputs)} | {name: one.array for name, one in given.items()}
-    return Result(result.assumptions, placed, graph, values), frozenset(graph.lines)
+def without_own_words(result: Result) -> Result:
+    """The run without what the group wrote beside its own numbers."""
+    return replace(result, assumptions=tuple(
+        replace(one, by_path={path: _without_own_words(path, quantity) for path, quantity in one.items()})
+        for one in result.assumptions))
+
+
+def _without_own_words(path: str, quantity: Quantity) -> Quantity:
+    """A number without the note that the group wrote beside its own numbers and beside the terms of a proposal."""
+    is_own = quantity.status in {"client", "placeholder"} or path.startswith("proposals.")
+    return quantity.model_copy(update={"note": None}) if is_own and quantity.note else quantity
 
 
 def _named_categories(whole: Assumptions) -> dict[str, Provider]:
@@ -122,7 +118,8 @@ def _shared_assumptions(whole: Assumptions, policy: Policy, lines: Mapping[str, 
     proposals = {key: one.model_copy(update={"mechanisms": {name: mechanism.model_copy(update={"evidence_status": {}})
                                                             for name, mechanism in one.mechanisms.items()}})
                  for key, one in whole.proposals.items()}
-    shared = {path: quantity for path, quantity in whole.items() if policy.shares_path(path, whole.practice)}
+    shared = {path: _without_own_words(path, quantity) for path, quantity in whole.items()
+              if policy.shares_path(path, whole.practice)}
     return Assumptions(practice, whole.medicare, whole.benchmarks, shared, proposals,
                        {path: one for path, one in whole.changed.items() if path in shared},
                        tuple((origin, change) for origin, change in whole.overrides if change.path in lines),
