@@ -79,18 +79,18 @@ def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Map
         raise BadInput([Fault(origin.files, "",
                               f"no more than ten patients of {origin.year} are in each setting, so nothing may be shown; "
                                                 "give the exports of a whole year")])
-    mix = _mix(summary, patients, origin)
+    settings_used = {setting for _, settings in sites for setting in settings}
+    mix = {setting: shares for setting, shares in _mix(summary, patients, origin).items() if setting in settings_used}
     collected = _collected(summary, maturity, mix, origin)
     answers = _answers(sites, names, collected, origin, load_defaults())
     defaults, benchmarks = load_defaults(), load_benchmarks()
     practice = filled_practice(answers, defaults, benchmarks)
     keys = site_keys(answers)
-    settings_used = {setting for _, settings in sites for setting in settings}
     return practice.model_copy(update={
         "description": f"Counted in billing exports ({origin.files}); what they cannot tell is filled in and says so."[:400],
         "volumes": {key: _segments(settings, origin, defaults) for key, (_, settings) in zip(keys, sites, strict=True)},
         "payers": {payer: _payer(payer, amount, maturity, origin, defaults) for payer, amount in collected.items()},
-        "payer_mix": {setting: shares for setting, shares in mix.items() if setting in settings_used},
+        "payer_mix": mix,
         "providers": {key: one.model_copy(update={"fte": _unknown_fte(one.fte),
                                                   "compensation_per_fte": one.compensation_per_fte.model_copy(
             update={"note": f"not in the export; {one.compensation_per_fte.note or 'default'}"[:400]})})
