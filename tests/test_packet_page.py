@@ -5,6 +5,10 @@ import json
 import pytest
 
 from finmodel.packet.asked import kept
+from finmodel.packet.blocks import Table
+from finmodel.ui import proposal_answer
+from finmodel.ui.run import Session
+from tests.packets import packet_of, result_of
 from tests.pages import button, click, opened, words
 
 pytestmark = pytest.mark.usefixtures("stored")
@@ -13,6 +17,10 @@ pytestmark = pytest.mark.usefixtures("stored")
 @pytest.fixture
 def page():
     return opened("packet", practice="sample", packet=["cost_basis", "piecemeal"])
+
+
+def tables(packet):
+    return {(section.key, block.title): block for section, block in packet.blocks() if isinstance(block, Table)}
 
 
 def choose(page, key, value):
@@ -75,3 +83,17 @@ def test_without_a_proposal_there_is_nothing_to_ask_for(page):
     assert "a packet asks for something" in words(page)
     choose(page, "packet_audience", "valuator")
     assert not button(page, "Build the packet").disabled
+
+
+def test_the_screen_and_the_packet_read_alike():
+    result = result_of()
+    run = Session(None, result, None, "", {})
+    for (section, title), shown in tables(packet_of(result, "group")).items():
+        key = next((key for key, name in (("cost_basis", "Cost-basis"), ("piecemeal", "Piecemeal")) if name in title), None)
+        if section != "proposals" or key is None:
+            continue
+        proposal = result.assumptions[0].proposals[key]
+        on_screen = proposal_answer.table(run, proposal, key, proposal_answer.years_shown(run, proposal))
+        alike = [row for row in shown.rows if row.label in on_screen.index]
+        assert len(alike) >= 8
+        assert all([cell.text for cell in row.cells] == list(on_screen.loc[row.label]) for row in alike)
