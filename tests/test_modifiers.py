@@ -44,6 +44,10 @@ ALL_PAYERS = '["medicare", "medicare_advantage", "medicaid", "commercial", "self
 PASS_THROUGH = f'kind = "conversion_factor_pass_through"\nshare = 1\npayers = {ALL_PAYERS}\nreturns_gains = true'
 
 
+def budget_cap(share):
+    return f'kind = "budget_cap"\nover_budget = {share}'
+
+
 def cap(amount):
     return f'kind = "cap"\namount = {amount}'
 
@@ -362,10 +366,30 @@ def test_an_item_that_deducts_collections_makes_up_for_them_already(kind, where,
         assert proposal(modified(clauses.replace(*GROSS[kind]), modifier, where=where))
 
 
+@pytest.mark.parametrize("where", ["mechanisms.x.modifiers", "modifiers"])
+@pytest.mark.parametrize(
+    ("spent", "expected"),
+    [(EXPENSE + 300_000, DEFICIT + 300_000), (EXPENSE + 400_000, DEFICIT * 1.05), (EXPENSE - 1e6, DEFICIT - 1e6)],
+)
+def test_a_cap_over_the_budget_follows_it(where, spent, expected):
+    # 5 % of 6,318,609 are 315,930.45.
+    clauses = modified(COST_BASIS, budget_cap(0.05), where=where)
+    assert settled(clauses, "p__total", total_expense=spent) == pytest.approx(expected)
+    assert settled(clauses, "p__most_owed", total_expense=spent) == pytest.approx(DEFICIT * 1.05)
+
+
+def test_of_a_budgeted_refund_nothing_is_the_most():
+    surplus = [Change(path="collections", operation="override", amount=33e6)]
+    budget = changed(worked(modified(COST_BASIS, budget_cap(0.05))), surplus, "surplus")
+    assert evaluate(budget).series("p__x")[0] == pytest.approx(EXPENSE - 33e6)
+    assert happening(budget, *given(2025, collections=20e6)).series("p__x")[0] == 0.0
+
+
 # ---- For any numbers -------------------------------------------------------------------------------------------------
 
 NEUTRAL = {
     "cap above": cap(99e9),
+    "cap far over the budget": budget_cap(2),
     "floor of nothing": floor(0),
     "deductible of nothing": deductible(0),
     "corridor that shares nothing": CORRIDOR.replace("hospital_share = 0.5", "hospital_share = 0").replace(
@@ -391,6 +415,7 @@ def test_neutral_terms_change_nothing(clauses, neutral):
 
 EVERY = {
     "cap": (COST_BASIS, cap(5_000_000)),
+    "cap over the budget": (COST_BASIS, budget_cap(0.05)),
     "floor": (COST_BASIS, floor(7_000_000)),
     "deductible": (COST_BASIS, deductible(1_000_000)),
     "corridor": (STIPEND, CORRIDOR),
