@@ -17,7 +17,7 @@ from finmodel.billing.engine import Aggregates, aggregates
 from finmodel.billing.layout import KEYS, Layout, guess, is_remittance, layout_of, remember
 from finmodel.billing.meanings import Given, Meanings, faults_located, meanings_of, party_key
 from finmodel.billing.rules import CLASSES, payer_rules, placed, service_lines
-from finmodel.billing.sandbox import Cancelled, Limits, ask
+from finmodel.billing.sandbox import Cancelled, Limits, Reader, ask
 
 __all__ = ["Cancelled", "Choices", "Exported", "Header", "Heading", "headers", "ingest", "mapped", "read_header"]
 
@@ -146,21 +146,20 @@ def ingest(headings: Sequence[Heading], choices: Choices, progress: Callable[[st
     secret = secrets.token_bytes(32)
     given = Given(choices.dates, choices.decimal_mark, payer_rules(choices.rules_file))
     profiles = {}
-    for number, heading in enumerate(headings):
-        progress(f"reading the values of {heading.file}", 0.4 * number / len(headings))
-        profiles[number] = ask("profile", heading.path, heading.file, choices.limits, cancelled,
-                               columns=dict(heading.layout.columns))
-        if not profiles[number]["rows"]:
-            raise BadInput([Fault(heading.file, "", "the file has a header and no rows; export it again")])
-    meanings = _meanings(headings, profiles, given, secret, choices, cancelled)
     key_parts = _key_parts(headings)
-    with _private_folder() as folder:
+    with Reader(choices.limits, cancelled) as reader, _private_folder() as folder:
+        for number, heading in enumerate(headings):
+            progress(f"reading the values of {heading.file}", 0.4 * number / len(headings))
+            profiles[number] = reader.ask("profile", heading.path, heading.file, columns=dict(heading.layout.columns))
+            if not profiles[number]["rows"]:
+                raise BadInput([Fault(heading.file, "", "the file has a header and no rows; export it again")])
+        meanings = _meanings(headings, profiles, given, secret, reader)
         for number, heading in enumerate(headings):
             progress(f"reading the rows of {heading.file}", 0.4 + 0.3 * number / len(headings))
-            ask("convert", heading.path, heading.file, choices.limits, cancelled, columns=dict(heading.layout.columns),
-                meanings=meanings[heading.layout.fingerprint].tables, key_parts=key_parts,
-                assumed=_assumed(choices, given, secret),
-                secret=secret.hex(), number=number, out=str(folder / f"{number}.parquet"), memory=choices.limits.engine_memory)
+            reader.ask("convert", heading.path, heading.file, columns=dict(heading.layout.columns), key_parts=key_parts,
+                       meanings=meanings[heading.layout.fingerprint].tables, assumed=_assumed(choices, given, secret),
+                       secret=secret.hex(), number=number, out=str(folder / f"{number}.parquet"),
+                       memory=choices.limits.engine_memory)
         found = _aggregated(folder, headings, key_parts, choices, progress, cancelled)
     if choices.memory:
         for heading in headings:
@@ -169,8 +168,7 @@ def ingest(headings: Sequence[Heading], choices: Choices, progress: Callable[[st
 
 
 def _meanings(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, Any]], given: Given, secret: bytes,
-              choices: Choices,
-              cancelled: Callable[[], bool]) -> dict[str, Meanings]:
+              reader: Reader) -> dict[str, Meanings]:
     """Decided once for all files with the same header, so that a file split in two is read as one."""
     found: dict[str, Meanings] = {}
     faults: list[Fault] = []
@@ -187,8 +185,7 @@ def _meanings(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, A
         for number in alike:
             def rows_of(concept: str, values: list[str], path: Path = headings[number].path, file: str = headings[number].file,
                         columns: Mapping[str, str] = columns) -> list[int]:
-                answer = ask("locate", path, file, choices.limits, cancelled, columns=dict(columns), concept=concept,
-                             values=values)
+                answer = reader.ask("locate", path, file, columns=dict(columns), concept=concept, values=values)
                 located: list[int] = answer["rows"]
                 return located
 

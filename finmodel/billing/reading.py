@@ -22,6 +22,7 @@ from finmodel.billing.tables import Table, open_table
 
 MOST_VALUES = 3_000_000
 MOST_LOCATED = 20
+NO_MEMORY = {"ArrowMemoryError", "OutOfMemoryException"}
 
 
 def header(path: Path) -> dict[str, Any]:
@@ -102,22 +103,26 @@ ASKED: dict[str, Callable[..., dict[str, Any]]] = {"header": header, "profile": 
 
 
 def main() -> None:
-    """Answer one question, put in JSON on standard input, in JSON on standard output."""
-    asked = json.load(sys.stdin)
+    """Answer each question, a line of JSON on standard input, by a line of JSON on standard output."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for line in sys.stdin:
+        answers.write(json.dumps(answer(json.loads(line))) + "\n")
+        answers.flush()
+
+
+def answer(asked: dict[str, Any]) -> dict[str, Any] | None:
+    """What was found, or why the file is refused; None where the memory does not reach."""
     try:
-        answer: dict[str, Any] = {"found": ASKED[asked.pop("ask")](Path(asked.pop("path")), **asked)}
+        return {"found": ASKED[asked.pop("ask")](Path(asked.pop("path")), **asked)}
     except Refused as refusal:
-        answer = {"refused": str(refusal)}
+        return {"refused": str(refusal)}
     except MemoryError:
-        answer = {"refused": "MEMORY"}
+        return None
     except BaseException as error:  # noqa: BLE001
         # The text of a foreign error may quote a value of the file; its kind does not.
-        answer = {"refused": "MEMORY" if type(error).__name__ in {"ArrowMemoryError", "OutOfMemoryException"}
-                  else f"the file cannot be read ({type(error).__name__}); export it again, as CSV"}
-    json.dump(answer, answers)
-    answers.close()
+        kind = type(error).__name__
+        return None if kind in NO_MEMORY else {"refused": f"the file cannot be read ({kind}); export it again, as CSV"}
 
 
 if __name__ == "__main__":
