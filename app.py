@@ -15,6 +15,7 @@ st.set_page_config(page_title="finmodel", page_icon="🩻", layout="wide")
 page = st.navigation([
     st.Page(PAGES / "overview.py", title="Overview", icon=":material/insights:", default=True),
     st.Page(PAGES / "quick_start.py", title="Quick start", icon=":material/bolt:"),
+    st.Page(PAGES / "import_billing.py", title="Import", icon=":material/upload_file:"),
     st.Page(PAGES / "practice.py", title="Practice", icon=":material/edit_note:"),
     st.Page(PAGES / "assumptions.py", title="Assumptions", icon=":material/fact_check:"),
     st.Page(PAGES / "scenarios.py", title="Scenarios", icon=":material/alt_route:"),
@@ -25,7 +26,7 @@ page = st.navigation([
     st.Page(PAGES / "packet.py", title="Packet", icon=":material/package_2:"),
     st.Page(PAGES / "practices.py", title="Practices", icon=":material/folder_open:"),
     st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/menu_book:"),
-])
+], expanded=True)
 st.session_state[sidebar.SESSION] = sidebar.show()
 with kept.sent_from_every_page():
     page.run()
