@@ -21,6 +21,8 @@ from finmodel.packet.blocks import Edits
 from finmodel.packet.determination import determined
 from finmodel.packet.documents import harmless
 from finmodel.packet.logo import clean_logo
+from finmodel.packet.pdf import write_pdf
+from finmodel.packet.pictures import Pictures
 from finmodel.packet.policy import Policy, projected
 from finmodel.packet.sharing import given_away, refuse, too_tight
 from tests.packets import built, inside, packet_of, result_of
@@ -108,6 +110,19 @@ def test_a_projected_run_is_put_together_from_what_is_shared(canaries):
     assert not [path for path in shown.assumptions[0] if path.startswith(WITHHELD)]
     with pytest.raises(AttributeError):
         _ = shown.assumptions[0].practice.actuals.compensation_paid
+
+
+def test_whatever_is_withheld_the_packet_can_be_written():
+    result = result_of()
+    policy = Policy().with_exceptions((), ("*",))
+    bare = packet_of(result, "hospital", policy=policy)
+    words = json.dumps([dataclasses.asdict(block) for _, block in bare.blocks()], default=str)
+    deficit = result.series("support_deficit")[1]
+    assert f"{result.series('total_revenue')[1]:,.0f}" not in words
+    assert "what_if" not in {one.key for one in bare.sections}
+    # What the proposal pays, and leaves, is what the hospital is asked for.
+    assert f"{deficit:,.0f}" in words
+    assert write_pdf(bare, Pictures()).startswith(b"%PDF")
 
 
 # ---- What can be computed --------------------------------------------------------------------------------------------

@@ -70,8 +70,9 @@ def _sections(of: Material, edits: Edits) -> list[Section]:
     if of.audience == "valuator":
         agreed = [offers(of), terms(of)] if of.proposals else []
         return [valuation(of), normalised(of), tie_out(of), *agreed, assumed(of), checks(of), appendix(of)]
+    moved = [what_if(of)] if of.levers or of.two_way else []
     own = [evidence(of)] if of.audience == "group" else []
-    return [ask(of, edits), why(of), offers(of), terms(of), what_if(of), *own, assumed(of), checks(of), appendix(of)]
+    return [ask(of, edits), why(of), offers(of), terms(of), *moved, *own, assumed(of), checks(of), appendix(of)]
 
 
 def _see_that_it_can_be_written(result: Result, audience: Audience) -> None:

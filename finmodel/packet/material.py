@@ -138,9 +138,12 @@ def gather(result: Result, audience: Audience, *, policy: Policy | None = None, 
     lead = next(iter(whole.proposals), None)
     line = covered(whole.proposals[lead], "covered_deficit") if lead else "support_deficit"
     year = _first_year(result, lead)
-    found = movers(whole, line, year)
+    # What moves a line tells the line.
+    is_told = line in shown.graph.lines
+    found = movers(whole, line, year) if is_told else ()
     moved = [one for one in found if not is_mix(one.path) and (policy is None or policy.shares_path(one.path, whole.practice))]
-    levers = [one for one in families(whole, line, year) if policy is None or _is_shared(one, whole, policy)]
+    levers = [one for one in (families(whole, line, year) if is_told else ())
+              if policy is None or _is_shared(one, whole, policy)]
     pair = _pair(moved)
     map_of = heat_map(whole, line, pair[0].path, pair[1].path, year, steps=MAP_STEPS,
                       first_between=(pair[0].low, pair[0].high), second_between=(pair[1].low, pair[1].high)) if pair else None

@@ -106,9 +106,9 @@ def futures(of: Material) -> list[Block]:
             ("hospital", 95, "Hospital pays, one future in twenty above"), ("group", 50, "Left to the group, in the middle"),
             ("group", 95, "Left to the group, one future in twenty above"))
     rows = [Row(label, tuple(number(_pick(found[f"{key}.{side}"], at), DOLLARS) for key in of.names)) for side, at, label in told]
-    return [Heading("How sure the figures are"),
-            Drawing("The support deficit by year in all futures", risk_charts.fan(of.outlook, "light"), "fan",
-                    f"{plain_number(of.outlook.count)} futures, drawn after the base year; the budget stays as agreed."),
+    drawn = Drawing("The support deficit by year in all futures", risk_charts.fan(of.outlook, "light"), "fan",
+                    f"{plain_number(of.outlook.count)} futures, drawn after the base year; the budget stays as agreed.")
+    return [Heading("How sure the figures are"), *of.where(("support_deficit",), lambda _: drawn),
             Table("Good and bad futures", ("Dollars a year, mean of the contract's years", *of.names.values()), tuple(rows),
                   "", (3.0, *(2.0 for _ in of.names)))]
 
