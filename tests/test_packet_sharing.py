@@ -175,6 +175,15 @@ def test_what_is_withheld_on_purpose_but_follows_is_told():
     assert interval(hidden, "Benefits, insurance and dues").tightness > 0.1
 
 
+def test_a_ratio_that_is_told_gives_what_stands_above_it():
+    # Pay per FTE × FTE = pay: both are shared, so that withholding the sum withholds nothing.
+    result = result_of()
+    policy = Policy().with_exceptions((), ("radiologist_compensation",))
+    pay = interval(determined(result, policy, 2026), "Radiologist compensation")
+    wanted = result.series("agreed_pay_per_radiologist_fte")[1] * result.series("radiologist_fte")[1]
+    assert (pay.low, pay.high) == pytest.approx((wanted, wanted))
+
+
 def test_a_single_category_has_no_secret():
     # With one category of radiologists, the sum of their pay is that category's pay.
     practice = load_practice("sample")
