@@ -259,6 +259,7 @@ def _aggregated(folder: Path, headings: Sequence[Heading], key_parts: Sequence[s
     with duckdb.connect(config={"memory_limit": choices.engine_memory, "threads": 2, "temp_directory": str(folder / "spill"),
                                 "preserve_insertion_order": False, "autoinstall_known_extensions": False,
                                 "autoload_known_extensions": False}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         ledger = connection.read_parquet(str(folder / "*.parquet"))
         return aggregates(ledger, is_row_per_service=not any(part in KEYS for part in key_parts), patient_key=key, progress=step)
 

@@ -210,15 +210,19 @@ def patients(rows: nw.LazyFrame[Any], codes_by_line: Mapping[str, Sequence[str]]
              key: str, by: Sequence[str]) -> nw.LazyFrame[Any]:
     """How many patients are behind each group of services, to know which are too few to be shown."""
     date = nw.col("service_date")
-    placed = rows.filter((nw.col("charge") > 0) & ~nw.col(key).is_null() & ~date.is_null()).with_columns(
-        line=_named("code", codes_by_line), setting=_named("place", places_by_setting), year=date.dt.year().cast(nw.Int64),
-        month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1)
+    # Engines search a list of codes value by value, so each code and place is named once, and rows find its name by a join.
+    names = rows.group_by("code", "place").agg(rows=nw.len()).with_columns(
+        line=_named("code", codes_by_line), setting=_named("place", places_by_setting)).group_by("code", "place").agg(
+        nw.col("line").max(), nw.col("setting").max()).rename({"code": "code_", "place": "place_"})
+    placed = rows.filter((nw.col("charge") > 0) & ~nw.col(key).is_null() & ~date.is_null()).join(
+        names, how="inner", left_on=["code", "place"], right_on=["code_", "place_"]).with_columns(
+        year=date.dt.year().cast(nw.Int64), month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1)
     return behind(placed, key, by)
 
 
 def behind(rows: nw.LazyFrame[Any], key: str, by: Sequence[str]) -> nw.LazyFrame[Any]:
     """How many different values of a key each group has: PostgreSQL counts rows that differ, not values."""
-    known = rows.filter(~nw.col(key).is_null()).select(*by, key).unique()
+    known = rows.filter(~nw.col(key).is_null()).group_by(*by, key).agg(rows=nw.len())
     return known.group_by(*by).agg(patients=nw.len().cast(nw.Int64))
 
 

@@ -61,6 +61,7 @@ def summary_of(found: Aggregates, schedules: Mapping[int, FeeSchedule]) -> Summa
     import duckdb
 
     connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    connection.execute("SET enable_progress_bar = false")
     connection.register("cells", found.cells)
     distinct = connection.execute(
         "SELECT DISTINCT code, modifiers, coalesce(place, ''), month // 12 FROM cells WHERE set_aside = 0").fetchall()

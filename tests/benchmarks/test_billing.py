@@ -45,6 +45,7 @@ import duckdb, narwhals as nw
 from finmodel.billing import engine, ledger
 what, shape, path, query = sys.argv[1:]
 connection = duckdb.connect(config={"memory_limit": "MEMORY", "threads": 2, "preserve_insertion_order": False})
+connection.execute("SET enable_progress_bar = false")
 begun = time.perf_counter()
 if what == "natural":
     connection.execute(query).to_arrow_table()
@@ -75,7 +76,7 @@ def measured(what: str, shape: str, path: Path) -> tuple[float, float]:
                          text=True,
                          check=False)
     assert run.returncode == 0, run.stderr
-    seconds, gigabytes = json.loads(run.stdout.splitlines()[-1])
+    seconds, gigabytes = json.loads(run.stdout)
     return seconds, gigabytes
 
 
