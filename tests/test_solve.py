@@ -12,6 +12,7 @@ from finmodel.analysis.solve import solve
 from finmodel.assumptions import BadInput, Change
 from finmodel.cases import changed
 from finmodel.contracts.files import load_proposal
+from tests.contracts import COST_BASIS, agreed, proposal
 
 RATE = "payers.commercial.collected_per_work_rvu"
 MARGIN = "proposals.cost_basis.mechanisms.support.margin"
@@ -42,9 +43,10 @@ def test_the_mean_of_the_years_is_solved_for_where_no_year_is_asked(assumed):
     assert sum(closed.series("support_deficit")) / 5 == pytest.approx(5_000_000.0, abs=0.05)
 
 
-def test_a_target_that_is_never_reached_is_met_with_the_nearest(assumed):
-    # The cap of 7,700,000 in 2026 ends the rise of the payment, so a target above it is never reached.
-    nearest = solve(assumed, "cost_basis__total", 7_700_001.0, MARGIN, year=2026)
+def test_a_target_that_is_never_reached_is_met_with_the_nearest():
+    capped = agreed(proposal(COST_BASIS + '[modifiers.cap]\nkind = "cap"\namount = 7_700_000\n'))
+    # The cap ends the rise of the payment, so a target above it is never reached.
+    nearest = solve(capped, "p__total", 7_700_001.0, "proposals.p.mechanisms.support.margin", year=2026)
     assert nearest.values == ()
     assert nearest.nearest_line == pytest.approx(7_700_000.0)
 
