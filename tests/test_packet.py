@@ -22,7 +22,7 @@ from finmodel.assumptions import BadInput, Change
 from finmodel.cases import changed
 from finmodel.charts import Chart
 from finmodel.contracts.files import load_proposal
-from finmodel.format import short_money
+from finmodel.format import rounded, short_money
 from finmodel.model import Result
 from finmodel.packet import offers, why
 from finmodel.packet.blocks import Drawing, Figures, Section, Statement, Table
@@ -143,6 +143,8 @@ def foots(of):
             shown = [dollars(row.cells[column].text) for row in table.rows]
             for one in why.SUMS:
                 assert shown[one.total] == sum(shown[part] * int(sign) for part, sign in one.parts)
+            # The deficit is the number of the first page and of the screen, whatever has to give.
+            assert shown[9] == rounded(table.rows[9].cells[column].value)
     matrix = [[dollars(cell.text) for cell in row.cells] for row in why.facilities(of).rows]
     assert all(row[3] == row[0] - row[1] - row[2] for row in matrix)
     assert all(sum(column[:-1]) == column[-1] for column in zip(*matrix, strict=True))

@@ -60,12 +60,14 @@ def parts_and_total(labels: Sequence[str], total: str, columns: Sequence[tuple[S
     return (*rows, Row(total, tuple(number(whole, DOLLARS) for _, whole in columns), "total"))
 
 
-def adding_up(labels: Sequence[tuple[str, Kind]], columns: Sequence[Sequence[float]], sums: Sequence[Sum]) -> tuple[Row, ...]:
-    """Rows of dollars of which some are sums of others, column by column."""
+def adding_up(labels: Sequence[tuple[str, Kind]], columns: Sequence[Sequence[float]], sums: Sequence[Sum],
+              firm: Sequence[int]) -> tuple[Row, ...]:
+    """Rows of dollars of which some are sums of others, column by column; ``firm`` are those that are read elsewhere."""
     high = len(labels)
     every = [Sum(one.total + column * high, tuple((part + column * high, sign) for part, sign in one.parts))
              for column in range(len(columns)) for one in sums]
-    foot = footed([value for column in columns for value in column], every)
+    kept = [one + column * high for column in range(len(columns)) for one in firm]
+    foot = footed([value for column in columns for value in column], every, kept)
     return tuple(Row(label, tuple(Cell(money(float(foot[at + column * high])), values[at], DOLLARS)
                                   for column, values in enumerate(columns)), kind)
                  for at, (label, kind) in enumerate(labels))
@@ -79,7 +81,7 @@ def adding_up_both_ways(labels: Sequence[str], total: str, matrix: Sequence[Sequ
     across = [Sum(at * wide + wide - 1, tuple((at * wide + place, sign) for place, sign in enumerate(signs)))
               for at in range(len(lines))]
     down = [Sum(last * wide + place, tuple((at * wide + place, 1.0) for at in range(last))) for place in range(wide)]
-    foot = footed([value for line in lines for value in line], [*across, *down])
+    foot = footed([value for line in lines for value in line], [*across, *down], [len(lines) * wide - 1])
     return tuple(Row(label, tuple(Cell(money(float(foot[at * wide + place])), lines[at][place], DOLLARS)
                                   for place in range(wide)), "total" if at == last else "part")
                  for at, label in enumerate([*labels, total]))

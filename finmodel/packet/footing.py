@@ -1,6 +1,6 @@
 """Whole dollars that add up: the rounding by largest remainder, in every direction in which a table is added."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from finmodel.format import rounded
 
-# A total stays as it is read elsewhere unless its parts, each at most a dollar off, cannot make it up.
-WEIGHT_OF_TOTALS = 1000.0
+# A total moves only where its parts, each at most a dollar off, cannot make it up, and what is firm only where nothing else can.
+WEIGHT_OF_TOTALS, WEIGHT_OF_FIRM = 1e3, 1e6
 
 
 class Sum(NamedTuple):
@@ -19,8 +19,8 @@ class Sum(NamedTuple):
     parts: tuple[tuple[int, float], ...]
 
 
-def footed(values: Sequence[float], sums: Sequence[Sum], places: int = 0) -> list[Decimal]:
-    """The values rounded so that all sums hold: each as near to itself as that allows, totals before parts."""
+def footed(values: Sequence[float], sums: Sequence[Sum], firm: Collection[int] = (), places: int = 0) -> list[Decimal]:
+    """The values rounded so that all sums hold: each as near to itself as that allows, firm ones and totals first."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     step = Decimal(1).scaleb(-places)
@@ -33,6 +33,7 @@ def footed(values: Sequence[float], sums: Sequence[Sum], places: int = 0) -> lis
     # Each value is its floor, one below, one or two above; the second half of the variables is the distance to the value.
     weights = np.ones(count)
     weights[[one.total for one in sums]] = WEIGHT_OF_TOTALS
+    weights[list(firm)] = WEIGHT_OF_FIRM
     identity = np.eye(count)
     rows, wanted = np.zeros((len(sums), 2 * count)), np.zeros(len(sums))
     for at, one in enumerate(sums):

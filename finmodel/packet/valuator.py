@@ -34,7 +34,7 @@ def valuation(of: Material) -> Section:
         ("Normalised revenue", "part"), ("Support indicated", "total")]
     columns = [[one.pay, one.benefits, one.other_cost, one.pay + one.benefits + one.other_cost, one.revenue, one.support]
                for one in found]
-    rows = adding_up(labels, columns, (Sum(3, ((0, 1.0), (1, 1.0), (2, 1.0))), Sum(5, ((3, 1.0), (4, -1.0)))))
+    rows = adding_up(labels, columns, (Sum(3, ((0, 1.0), (1, 1.0), (2, 1.0))), Sum(5, ((3, 1.0), (4, -1.0)))), [4])
     heads = tuple(f"{one.table}, percentile {number(one.percentile, 'exam/year').text}" for one in found)
     basis = (Row("Required FTE", tuple(number(one.required_fte, "FTE") for one in found), "note"),
              Row("Pay per FTE of the year", tuple(number(one.pay_per_fte, "USD/FTE/year") for one in found), "note"))

@@ -98,7 +98,8 @@ def statement(of: Material) -> list[Table]:
             if {one.total, *(part for part, _ in one.parts)} <= set(shown)]
     years = of.result.years
     columns = [[of.value(STATEMENT[at][2], year) for at in shown] for year in years]
-    rows = adding_up([STATEMENT[at][:2] for at in shown], columns, sums)
+    rows = adding_up([STATEMENT[at][:2] for at in shown], columns, sums,
+                     [at for at, place in enumerate(shown) if STATEMENT[place][2] == "support_deficit"])
     table = Table("Revenue and expense by year", ("Dollars a year", *map(str, years)), rows,
                   "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)), on_slides=True)
     return in_parts(table, len(years)) if rows else []
