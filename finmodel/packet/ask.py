@@ -36,12 +36,14 @@ def money_strip(of: Material) -> Figures:
     most = of.value(f"{key}__most_owed")
     return Figures((
         *of.where((today,), lambda of: Figure(f"Paid in {year} without a new contract", short_money(of.value(today)),
-                                              "as payments run today")),
-        Figure(f"Asked for {year}", short_money(of.value(f"{key}__total")), of.names[key]),
-        Figure("Net new money", short_money(of.value(f"{key}__net_new_payment")), "beyond today's payments"),
+                                              "as payments run today", of.derived(today))),
+        Figure(f"Asked for {year}", short_money(of.value(f"{key}__total")), of.names[key], of.derived(f"{key}__total")),
+        Figure("Net new money", short_money(of.value(f"{key}__net_new_payment")), "beyond today's payments",
+               of.derived(f"{key}__net_new_payment")),
         Figure("The most the hospital can owe", short_money(most) if math.isfinite(most) else "no limit",
-               f"in {year}, whatever happens" if math.isfinite(most) else "no cap is agreed"),
-        Figure("Comes back", short_money(back), "if collections are 5 % better than agreed"),
+               f"in {year}, whatever happens" if math.isfinite(most) else "no cap is agreed", of.derived(f"{key}__most_owed")),
+        Figure("Comes back", short_money(back), "if collections are 5 % better than agreed",
+               "The payment as agreed − the payment of the same contract when every payer's rate is 5 % higher."),
     ))
 
 
@@ -124,10 +126,9 @@ def status(of: Material) -> Iterator[str]:
               for state in ("sourced", "client", "judgment", "illustrative", "placeholder")}
     told = ", ".join(f"{number(count)} {state}" for state, count in counts.items() if count)
     yield f"{number(len(assumptions))} numbers go in: {told}."
-    failed = of.failed
     share = counts["illustrative"] / len(assumptions) if len(assumptions) else 0.0
-    yield (f"All {number(len(of.checks))} integrity checks pass." if not failed else
-           f"{number(len(failed))} of {number(len(of.checks))} integrity checks fail: do not use these figures.")
     if share > 0.5:
         yield f"{percent(share, 0)} of them illustrate a practice and were read nowhere: for a decision they have to be replaced."
+    yield (f"All {number(len(of.checks))} integrity checks pass." if not of.failed else
+           f"{number(len(of.failed))} of {number(len(of.checks))} integrity checks fail: do not use these figures.")
     yield "An independent valuation of the payments is not part of this packet."

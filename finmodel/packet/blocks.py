@@ -79,11 +79,12 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with what it is called and what belongs to it."""
+    """A number with what it is called, what belongs to it, and how it is derived."""
 
     label: str
     text: str
     note: str = ""
+    derivation: str = ""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ def _block(block: Block) -> dict[str, Any]:
                 "data": [{key: _plain(value) if isinstance(value, float) else value for key, value in row.items()}
                          for row in block.chart.data]}
     if isinstance(block, Figures):
-        return {**kind, "figures": [{"label": one.label, "text": one.text, "note": one.note} for one in block.figures]}
+        return {**kind, "figures": [{"label": one.label, "text": one.text, "note": one.note, "derivation": one.derivation}
+                                    for one in block.figures]}
     if isinstance(block, Bullets):
         return {**kind, "title": block.title, "items": list(block.items)}
     if isinstance(block, Clause):

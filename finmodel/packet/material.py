@@ -88,6 +88,11 @@ class Material:
         """Whether lines are shared."""
         return all(line in self.result.graph.lines for line in lines)
 
+    def derived(self, line: str) -> str:
+        """How a line is derived, in words."""
+        one = self.result.graph.lines[line]
+        return f"{one.label} = {one.formula.split(chr(10))[0]}"
+
     def where(self, lines: Iterable[str], make: Callable[["Material"], T]) -> list[T]:
         """What is made of lines, and nothing where one of them is withheld."""
         return [make(self)] if self.has(*lines) else []

@@ -72,7 +72,7 @@ def _lay(deck: Any, title: str, blocks: list[Block]) -> None:
             slide.statement(block.text)
         elif isinstance(block, Figures):
             slide.figures(block)
-            notes += [f"{one.label}: {one.text} ({one.note})." for one in block.figures]
+            notes += [f"{one.label}: {one.text} ({one.note}). {one.derivation}" for one in block.figures]
         elif isinstance(block, Bullets):
             notes += [block.title, *block.items]
         elif isinstance(block, Drawing):
