@@ -11,7 +11,7 @@ import pytest
 from finmodel.assumptions import Fault, parse_practice
 from finmodel.billing.layout import NAMES, fingerprint
 from finmodel.format import number, percent
-from finmodel.ui import billing_worker
+from finmodel.ui import billing_intake, billing_worker
 from finmodel.ui.billing_intake import Intake
 from finmodel.ui.billing_questions import QUESTIONS
 from finmodel.ui.billing_words import CONCEPTS, asked_by, in_plain_words
@@ -194,15 +194,34 @@ def test_a_year_without_fee_schedule_is_said_and_counted_when_it_is_brought(page
     assert not page.exception
     assert "Only 4 months of 2025" in words(page)
     assert page.metric
-    next(one for one in page.button if one.label == "Remove").click()
+    page.session_state["opened_parts"]["schedules_used"] = True
+    page.run()
+    button(page, "Remove").click()
     page.run()
     assert "No fee schedule of 2025 is stored" in words(page)
+    assert not page.metric
+    with_schedule(page, tmp_path)
+    assert page.metric
+
+
+def test_a_reading_that_is_cancelled_leaves_nothing(page, tmp_path, temporary):
+    with_schedule(page, tmp_path)
+    dropped(page, "billing_files_", "wide.csv", content_of(wide(MADE)))
+    process = page.session_state["billing"].intake._process
+    button(page, "Read the files").click()
+    page.run()
+    page.button(key="cancel-reading").click()
+    page.run()
+    assert "Cancelled: nothing was read" in words(page)
+    assert not page.metric
+    process.wait(UNTIL)
+    assert not [path for path in temporary.rglob("*") if path.is_file()]
 
 
 def test_a_file_that_is_removed_leaves_no_copy(page, temporary):
     dropped(page, "billing_files_", "wide.csv", content_of(wide(MADE[:50])))
     assert [path.name for path in temporary.rglob("*") if path.is_file()] == ["wide.csv"]
-    next(one for one in page.button if one.label == "Remove").click()
+    button(page, "Remove").click()
     page.run()
     assert not [path for path in temporary.rglob("*") if path.is_file()]
 
@@ -215,8 +234,9 @@ def test_a_hostile_name_of_a_file_leads_nowhere_else(page, temporary):
     assert "is it the right file" in table(page, "What is wrong")["What is wrong"][0]
 
 
-@pytest.mark.parametrize("end", ["closed", "forgotten", "server gone"])
-def test_the_files_go_with_whoever_wanted_them(end):
+@pytest.mark.parametrize("end", ["closed", "forgotten", "window closed", "server gone"])
+def test_the_files_go_with_whoever_wanted_them(end, monkeypatch):
+    monkeypatch.setattr(billing_intake, "SECONDS_BETWEEN_LOOKS", 0.01)
     intake = Intake()
     intake.add_copy("wide.csv", content_of(wide(MADE[:50])))
     folder, process = intake.folder, intake._process
@@ -224,6 +244,8 @@ def test_the_files_go_with_whoever_wanted_them(end):
                          memory=str(folder), dates=None, decimal_mark=None, assumed={})
     if end == "closed":
         intake.close()
+    elif end == "window closed":
+        intake.close_when_left(lambda: False)
     elif end == "forgotten":
         del intake
         gc.collect()
@@ -270,3 +292,9 @@ def test_the_private_columns_are_offered_by_name_only(page):
     options = page.selectbox(key=f"column-{key}-site").options
     assert set(PRIVATE) <= set(options)
     assert not any("CANARY" in option for option in options)
+
+
+@pytest.mark.parametrize("name", ["practices", "assumptions", "risk", "import_billing"])
+def test_only_this_page_takes_large_files(name):
+    limits = {one.proto.max_upload_size_mb for one in opened(name, practice="sample").file_uploader}
+    assert limits == ({64, 100} if name == "import_billing" else {2})

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
+from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from finmodel.assumptions import BadInput, Fault
@@ -86,13 +87,22 @@ def _take_dropped() -> None:
 def _take(state: Import, add: Callable[[Intake], None]) -> None:
     """Take in one file, or keep why it was not taken."""
     state.told, state.faults = "", []
-    state.intake = state.intake or Intake()
+    if state.intake is None:
+        state.intake = Intake()
+        state.intake.close_when_left(_is_here())
     try:
         add(state.intake)
     except BadInput as error:
         state.refused += error.faults
     except OSError as error:
         state.refused.append(Fault("the file", "", f"there is no room for a copy ({error.strerror}); name its path instead"))
+
+
+def _is_here() -> Callable[[], bool]:
+    """What tells later whether the window of this session is still open."""
+    context = get_script_run_ctx()
+    session = context.session_id if context else ""
+    return lambda: not Runtime.exists() or Runtime.instance().is_active_session(session)
 
 
 def listed(state: Import) -> None:

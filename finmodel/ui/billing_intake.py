@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -20,6 +21,9 @@ from finmodel.billing.sandbox import Limits
 
 ENDED = Fault("the files", "", "the process that reads them has ended; bring them again")
 SECONDS_TO_END = 10.0
+SECONDS_BETWEEN_LOOKS = 30.0
+# Whoever lost the connection for a moment comes back sooner.
+LOOKS_IN_VAIN = 6
 
 
 @dataclass
@@ -102,6 +106,10 @@ class Intake:
         """End the process and remove the folder."""
         self._finalizer()
 
+    def close_when_left(self, is_here: Callable[[], bool]) -> None:
+        """Close this some minutes after the visitor has gone: the server keeps what a closed window held for long."""
+        threading.Thread(target=_watch, args=(self._finalizer, is_here), daemon=True).start()
+
 
 def ended() -> Mapping[str, Any]:
     """The answer of a process that is no more."""
@@ -122,6 +130,15 @@ def _follow(answers: BinaryIO, progress: Progress) -> None:
     finally:
         progress.answer = progress.answer or ended()
         progress.over.set()
+
+
+def _watch(finalizer: "weakref.finalize[[], Intake]", is_here: Callable[[], bool]) -> None:
+    """Look again and again whether the visitor is there; end when that was in vain several times."""
+    in_vain = 0
+    while finalizer.alive and in_vain < LOOKS_IN_VAIN:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        in_vain = 0 if is_here() else in_vain + 1
+    finalizer()
 
 
 def _end(process: "subprocess.Popen[bytes]", folder: Path) -> None:

@@ -11,6 +11,7 @@ from finmodel.ui.billing_questions import QUESTIONS, asked, told
 from finmodel.ui.billing_reading import begin, reported, take_up, waiting
 from finmodel.ui.billing_schedules import Stored, in_use, schedules, stored
 from finmodel.ui.billing_state import Import, current, memory, start_over
+from finmodel.ui.billing_words import in_plain_words
 from finmodel.ui.widgets import escape
 
 
@@ -78,7 +79,7 @@ def _found(state: Import, known: list[Stored]) -> None:
         st.info("The files hold no whole calendar year. Choose the year to make a practice of: its months are scaled up to "
                 "twelve, and marked as scaled.")
     elif state.faults:
-        st.error("\n".join(f"- {escape(one.reason)}" for one in state.faults), icon=":material/error:")
+        st.error("\n".join(f"- {escape(in_plain_words(one)[1])}" for one in state.faults), icon=":material/error:")
     if missing:
         st.warning(f"No fee schedule of {' and '.join(map(str, missing))} is stored: services of that year are set aside. Bring "
                    "it below, and the figures are counted again.", icon=":material/request_quote:")
