@@ -64,9 +64,9 @@ def overlaps(proposal: Proposal, parts: Parts) -> Iterator[Overlap]:
                 yield Overlap(base, item, lines, other.if_also_in_base)
 
 
-def paid_by_others(proposal: Proposal, parts: Parts, base: str, treatment: str) -> tuple[str, ...]:
+def paid_by_others(found: Iterable[Overlap], base: str, treatment: str) -> tuple[str, ...]:
     """The items whose payment is credited against, or excluded from, the base of an instance."""
-    return tuple(one.item for one in overlaps(proposal, parts) if one.base == base and one.treatment == treatment)
+    return tuple(one.item for one in found if one.base == base and one.treatment == treatment)
 
 
 def payment_order(proposal: Proposal, parts: Parts) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """Proposals become lines of the model: every clause is wired to its own terms, its proposal and the practice."""
 
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from finmodel.contracts import alternatives, escalators, ledgers, outcome
 from finmodel.contracts.clause import Clause, Lines, rows_of
-from finmodel.contracts.guards import Parts, line_named, paid_by_others, payment_order
+from finmodel.contracts.guards import Overlap, Parts, line_named, overlaps, paid_by_others, payment_order
 from finmodel.contracts.mechanism import Mechanism
 from finmodel.contracts.payment_lines import (
     advance,
@@ -59,7 +60,14 @@ class _Wiring:
     proposal: Proposal
     parts: Parts
     placed: Collection[str]
-    lines: list[Line]
+    overlaps: Collection[Overlap]
+    lines: list[Line] = dataclasses.field(default_factory=list)
+    made: set[str] = dataclasses.field(default_factory=set)
+
+    def wire(self, *lines: Line) -> None:
+        """Add lines that are ready."""
+        self.lines += lines
+        self.made.update(one.name for one in lines)
 
     def names(self) -> dict[str, str]:
         """The names of the proposal that every clause knows, and the lines they stand for."""
@@ -78,28 +86,25 @@ class _Wiring:
             # A line that asks for its own name means the one before it, as a cap that asks for the most before the cap.
             if argument in own and argument != asking:
                 return own[argument]
-            return prefix + argument if prefix + argument in self.made else known.get(argument, argument)
+            its = prefix + argument
+            return its if its in self.made or its in self.placed else known.get(argument, argument)
 
         for one in lines:
             table = prefix + one.table if one.table and one.table in tables else one.table
-            self.lines.append(replace(one, name=own[one.name], label=f"{label}: {one.label}", table=table, group=None,
+            self.wire(replace(one, name=own[one.name], label=f"{label}: {one.label}", table=table, group=None,
                                       arguments=tuple(resolved(argument, one.name) for argument in one.arguments)))
         return own
-
-    @property
-    def made(self) -> set[str]:
-        return {*self.placed, *(one.name for one in self.lines)}
 
     def clause(self, prefix: str, label: str, clause: Clause, known: Mapping[str, str]) -> dict[str, str]:
         """Wire a clause: its escalating terms, its selections of lines, and its lines."""
         record = type(clause)
         for name, (field, term) in record.terms().items():
             if term.escalates and field.kind == "number":
-                self.lines.append(escalated(prefix + name, f"{label}: {term.label}", field.limits.unit or "USD/year"
+                self.wire(escalated(prefix + name, f"{label}: {term.label}", field.limits.unit or "USD/year"
                                              if field.limits else "USD/year", known["escalator"]))
             if record.mark(name, Lines):
                 chosen = self.selected(getattr(clause, name) or ())
-                self.lines.append(sum_line(prefix + name, f"{label}: {term.label}", "USD/year", chosen or ("no_amount",)))
+                self.wire(sum_line(prefix + name, f"{label}: {term.label}", "USD/year", chosen or ("no_amount",)))
         tables = {name for name in record.model_fields if rows_of(record, name)}
         return self.add(prefix, label, record.lines().values(), known, tables)
 
@@ -118,7 +123,7 @@ class _Wiring:
 
     def total(self, prefix: str, name: str, label: str, arguments: Iterable[str]) -> str:
         """Wire a sum of lines in USD a year, zero without any."""
-        self.lines.append(sum_line(prefix + name, label, "USD/year", tuple(arguments) or ("no_amount",)))
+        self.wire(sum_line(prefix + name, label, "USD/year", tuple(arguments) or ("no_amount",)))
         return prefix + name
 
     def modified(self, prefix: str, label: str, clauses: Mapping[str, Clause], names: Mapping[str, str],
@@ -141,7 +146,7 @@ class _Wiring:
 
     def named(self, one: Line, prefix: str, label: str, arguments: tuple[str, ...]) -> None:
         """Wire a line to the lines named, whatever the clauses call theirs."""
-        self.lines.append(replace(one, name=prefix + one.name, label=f"{label}: {one.label}", arguments=arguments))
+        self.wire(replace(one, name=prefix + one.name, label=f"{label}: {one.label}", arguments=arguments))
 
 
 class _Payment(NamedTuple):
@@ -160,7 +165,7 @@ class _Payment(NamedTuple):
 
 def proposal_lines(key: str, proposal: Proposal, parts: Parts, placed: Collection[str]) -> list[Line]:
     """The lines of a proposal, given the lines that are sums and the names of the inputs that were placed."""
-    wiring = _Wiring(key, proposal, parts, placed, [])
+    wiring = _Wiring(key, proposal, parts, placed, tuple(overlaps(proposal, parts)))
     names = wiring.names()
     names["escalator"] = wiring.escalator(f"{key}__", proposal.name, proposal.escalator, "whole")
     wired: dict[str, _Payment] = {}
@@ -197,8 +202,8 @@ def _wire_whole(wiring: _Wiring, names: Mapping[str, str], wired: Mapping[str, _
     total("paid_on_own_dates", "payments on dates of their own", (paid[one] for one in on_own_dates))
     total("effects", "effects of all clauses", (name for one in (*wired.values(), whole) for name in one.effects))
     refunds = [f"{payment_name(wiring.key, one)}__payer_refunds" for one in wired]
-    wiring.lines.append(greatest(f"{prefix}refunded_share", f"{label}: part of collections returned to payers", "share",
-                                 ("no_amount", *(one for one in refunds if one in wiring.placed))))
+    wiring.wire(greatest(f"{prefix}refunded_share", f"{label}: part of collections returned to payers", "share",
+                         ("no_amount", *(one for one in refunds if one in wiring.placed))))
     for name, words in (("unamortised", "recruitment not yet earned"), ("clawback", "recruitment due if everybody left"),
                         ("after_term", "paid after the term")):
         total(name, words, filter(None, (getattr(one, name) for one in wired.values())))
@@ -213,7 +218,7 @@ def _most_of_each(wiring: _Wiring, wired: Mapping[str, _Payment]) -> list[str]:
         ways = ["credit", *(["exclude"] if one.excludes_from == "payment" else [])]
         can_raise = any(modifier.can_raise for modifier in one.modifiers.values())
         lowered[base] = [] if can_raise else [item for way in ways
-                                              for item in paid_by_others(wiring.proposal, wiring.parts, base, way)]
+                                              for item in paid_by_others(wiring.overlaps, base, way)]
 
     def most(instance: str) -> str:
         if not lowered[instance]:
@@ -234,7 +239,7 @@ def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, propos
     names = dict(proposal_names)
     names["escalator"] = wiring.escalator(prefix, label, mechanism.escalator, proposal_names["escalator"])
     for how, words in (("credit", "credited"), ("exclude", "excluded")):
-        others = [wired[other].full_year for other in paid_by_others(wiring.proposal, wiring.parts, instance, how)]
+        others = [wired[other].full_year for other in paid_by_others(wiring.overlaps, instance, how)]
         names[words] = wiring.total(prefix, words, f"{label}: paid by other items and {words}", others) if others else "no_amount"
     made = wiring.clause(prefix, label, mechanism, names)
     share = proposal_names["contract_share_of_year" if mechanism.is_prorated else "contract_in_force"]
@@ -245,9 +250,8 @@ def _wire_mechanism(wiring: _Wiring, instance: str, mechanism: Mechanism, propos
     if "after_term" in made:
         paid = replace(paid, function=also_after_term, arguments=(*paid.arguments, made["after_term"]),
                        formula="Payment of the year; after the term what still comes back then.")
-    wiring.lines += [paid,
-                     Line(f"{name}__most_owed", f"{label}: most the hospital can owe", "USD/year", None, None, in_contract,
-                          (payment.most, share), words)]
+    wiring.wire(paid, Line(f"{name}__most_owed", f"{label}: most the hospital can owe", "USD/year", None, None, in_contract,
+                           (payment.most, share), words))
     wiring.settled(name, label)
     if not mechanism.is_prorated:
         whole_share = proposal_names["contract_share_of_year"]
