@@ -1,15 +1,16 @@
 """From exports to a practice through the shell: every number traced to the cent, nothing private left anywhere."""
 
 import json
-import os
 import random
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 
 from finmodel import assume, evaluate, load_practice
 from finmodel.assumptions import BadInput
@@ -17,6 +18,7 @@ from finmodel.billing.disclosure import LEAST_PATIENTS, is_small, suppressed, to
 from finmodel.billing.ingest import Choices, headers, ingest
 from finmodel.billing.maturity import maturity_of
 from finmodel.billing.rules import CLASSES, payer_rules, placed, service_lines
+from finmodel.cli import finmodel
 from tests.billing_files import (
     CARRIER_PRICED,
     PRIVATE,
@@ -34,11 +36,16 @@ KNOWN = truth(MADE)
 
 
 def run(folder, *arguments, form="json"):
-    out = folder / "practice.toml"
-    return subprocess.run(
-        [sys.executable, "-m", "finmodel", "ingest", *map(str, arguments), "--fee-schedule", str(folder / "PPRRVU2025_Oct.csv"), "--out",  # noqa: E501
-         str(out), "--format", form],
-        capture_output=True, text=True, check=False, env={**os.environ, "TMPDIR": str(folder / "temporary")})
+    """The verb in this process, with temporary files in a folder that can be looked through."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder / "temporary")
+    try:
+        done = CliRunner().invoke(finmodel, [
+            "ingest", *map(str, arguments), "--fee-schedule", str(folder / "PPRRVU2025_Oct.csv"), "--format", form,
+            "--out", str(folder / "practice.toml")])
+    finally:
+        tempfile.tempdir = before
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +60,7 @@ def folder(tmp_path_factory):
 def ingested(folder):
     """The report and the practice of the transactions."""
     done = run(folder, write_csv(folder / "transactions.csv", transactions(MADE)))
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout), load_practice(str(folder / "practice.toml"))
 
 
@@ -115,7 +122,7 @@ def test_other_shapes_of_the_same_services_give_the_same_practice(folder, ingest
         charges, answers = charges_and_remittances(MADE)
         files = [write_csv(folder / "charges.csv", charges), write_csv(folder / "remittances.csv", answers)]
     done = run(folder, *files)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     document = json.loads(done.stdout)
     wanted, _ = ingested
     for measure in ("charge", "paid", "adjustment"):
@@ -127,9 +134,10 @@ def test_other_shapes_of_the_same_services_give_the_same_practice(folder, ingest
         (row["payer"], row["work_rvus"]) for row in wanted["payers"]]
 
 
-def test_the_file_written_is_valid_and_the_table_readable(folder, ingested):
+@pytest.mark.usefixtures("ingested")
+def test_the_file_written_is_valid_and_the_table_readable(folder):
     done = run(folder, folder / "transactions.csv", form="table")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "Control totals" in done.stdout
     assert f"${Decimal(KNOWN['charge']) / 100:,.2f}" in done.stdout
     check = subprocess.run([sys.executable, "-m", "finmodel", "validate", str(folder / "practice.toml")], capture_output=True, text=True,  # noqa: E501
@@ -142,11 +150,9 @@ def test_the_file_written_is_valid_and_the_table_readable(folder, ingested):
 
 def scanned(folder, *texts):
     """Where a mark of what is private was found."""
-    found = [text[:40] for text in texts if "CANARY" in text.upper() or "1950-0" in text]
-    for path in folder.rglob("*"):
-        if path.is_file() and (b"CANARY" in path.read_bytes().upper() or b"1950-0" in path.read_bytes()):
-            found.append(path.name)
-    return found
+    private = (b"CANARY", b"1950-0")
+    held = {"output": "".join(texts).encode(), **{path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}}
+    return [name for name, content in held.items() if any(mark in content.upper() for mark in private)]
 
 
 def test_nothing_private_is_in_outputs_temporary_files_errors_or_what_is_remembered(tmp_path):
@@ -157,20 +163,17 @@ def test_nothing_private_is_in_outputs_temporary_files_errors_or_what_is_remembe
     path = write_csv(exports / "export.csv", transactions(MADE[:600]))
     text = path.read_text(encoding="utf-8")
     assert all(text.count(mark.split("{")[0].strip()) > 100 for mark in PRIVATE.values())
+    names = text.replace("Blue Cross", "CANARY CANARY", 3).replace("Lakeside", "CANARY", 1).replace("70450", "CANARY JANE")
     broken = {"no date": text.replace("2025-", "CANARY-"), "no amount": text.replace(".00", ".CANARY"),
-              "a name for a payer": text.replace("Blue Cross", "CANARY CANARY", 3), "a name for a site": text.replace("Lakeside", "CANARY", 1),  # noqa: E501
-              "a name for a code": text.replace("70450", "CANARY JANE"), "a name for a kind": text.replace("PAYMENT", "CANARY"),
-              "a quote": text.replace("CANARY NOTE 3", '"CANARY NOTE 3'), "a short row": text + "CANARY,1\r\n",
-              "a name for a place": text.replace(",23,", ",CANARY,"), "whole": text}
+              "a name for a kind": text.replace("PAYMENT", "CANARY"), "a quote": text.replace("CANARY NOTE 3", '"CANARY NOTE 3'),
+              "a short row": text + "CANARY,1\r\n", "names in columns that are read": names.replace(",23,", ",CANARY,")}
     found = {}
     for name, content in broken.items():
         (exports / "export.csv").write_text(content, encoding="utf-8", newline="")
-        for form in ("table", "json"):
-            done = run(tmp_path, path, "--remember", tmp_path / "memory", form=form)
-            assert "Traceback" not in done.stderr
-            found[name, form] = scanned(tmp_path, done.stdout, done.stderr)
+        done = run(tmp_path, path, "--remember", tmp_path / "memory", form="table" if "name" in name else "json")
+        found[name] = scanned(tmp_path, done.stdout, done.stderr)
     shutil.rmtree(exports)
-    assert found == dict.fromkeys(found, [])
+    assert {name: places for name, places in found.items() if places} == {}
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
@@ -204,14 +207,15 @@ def test_a_service_line_of_few_patients_is_not_told_by_the_practice(tmp_path):
     write_fee_schedule(tmp_path)
     (tmp_path / "temporary").mkdir()
     done = run(tmp_path, write_csv(tmp_path / "few.csv", transactions(few)))
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     practice = load_practice(str(tmp_path / "practice.toml"))
     lines = {line for settings in practice.volumes.values() for by_line in settings.values() for line in by_line}
     assert "mr" not in lines
     assert "other_lines" in lines
     exams = sum(one.base_exams.value for settings in practice.volumes.values() for by_line in settings.values() for one in by_line.values())  # noqa: E501
     assert exams == pytest.approx(truth(few)["exams"])
-    assert not any(row["service_line"] == "mr" and row["exams"] for row in json.loads(done.stdout)["volumes"])
+    shown = {row["service_line"] for row in json.loads(done.stdout)["volumes"] if row["exams"] is not None}
+    assert "mr" not in shown
 
 
 # ---- What is set aside, and what is asked for
@@ -225,7 +229,7 @@ def test_what_is_set_aside_says_why_and_still_adds_up(folder, tmp_path):
              {**odd, "Account ID": "Z5", "CPT": "99999"}, {**odd, "Account ID": "Z6", "Modifier 1": "TC", "Modifier 2": ""},
              {column: 777_700 if column == "Charges" else "" for column in odd}]
     done = run(folder, write_csv(tmp_path / "odd.csv", rows))
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     document = json.loads(done.stdout)
     assert {row["reason"]: (row["services"], row["charge"]) for row in document["set_aside"]} == {
         "junk_code": (1, 5_000), "carrier_priced": (1, 5_000), "no_date": (1, 5_000), "no_setting": (1, 5_000),
@@ -239,7 +243,7 @@ def test_a_part_of_a_year_is_asked_for_and_scaled(folder, tmp_path):
     half = services(5, 1_500, months=6)
     path = write_csv(tmp_path / "half.csv", wide(half))
     refused = run(folder, path)
-    assert refused.returncode == 2
+    assert refused.exit_code == 2
     assert "no whole calendar year" in refused.stderr
     done = run(folder, path, "--year", "2025")
     practice = load_practice(str(folder / "practice.toml"))
@@ -254,7 +258,7 @@ def test_files_that_nothing_joins_are_refused(tmp_path):
     for row in charges:
         del row["Account ID"], row["MRN"]
     files = [write_csv(tmp_path / "charges.csv", charges), write_csv(tmp_path / "remittances.csv", answers)]
-    with pytest.raises(BadInput, match="belong together|payer|place"):
+    with pytest.raises(BadInput, match=r"belong together"):
         ingest(headers(files, Choices(assumed={"payer": "x", "place_of_service": "22"})),
                Choices(assumed={"payer": "x", "place_of_service": "22"}))
 

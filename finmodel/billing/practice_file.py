@@ -59,7 +59,7 @@ class Origin:
         return Quantity(value=value, unit=unit, status=status, note=self.note(figure), as_of=datetime.date(self.year, 12, 31))
 
 
-Volumes = dict[int | None, dict[str, dict[str, tuple[float, float]]]]
+Volumes = dict[str, dict[str, dict[str, tuple[float, float]]]]
 
 
 def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Mapping[tuple[Any, ...], float]],
@@ -69,12 +69,13 @@ def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Map
     Raises:
         BadInput: when so few patients are in it that nothing may be shown.
     """
-    counted = [row for row in summary.by("site_key", "setting", "line", where=f"set_aside = '' AND year = {origin.year}")
-               if row["exams"] > 0 and row["work_rvus"] > 0]
-    behind = {key[:3]: count for key, count in patients["year"].items() if key[3] == origin.year}
-    volumes = _volumes(counted, behind, origin)
-    names = dict(origin.sites) | {OTHER_KEY: OTHER_SITES}
-    sites = [(key, settings) for key, settings in volumes.items() if settings]
+    in_year = f"set_aside = '' AND year = {origin.year}"
+    rows = [{**row, "site": origin.sites[row["site_key"]]} for row in summary.by("site_key", "setting", "line", where=in_year)]
+    # In the order of names: keys of sites are others in every run.
+    counted = sorted((row for row in rows if row["exams"] > 0 and row["work_rvus"] >= 0),
+                     key=lambda row: (row["site"], row["setting"], row["line"]))
+    behind = {(origin.sites[key[0]], *key[1:3]): count for key, count in patients["year"].items() if key[3] == origin.year}
+    sites = [(name, settings) for name, settings in _volumes(counted, behind, origin).items() if settings]
     if not sites:
         raise BadInput([Fault(origin.files, "",
                               f"no more than ten patients of {origin.year} are in each setting, so nothing may be shown; "
@@ -82,7 +83,7 @@ def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Map
     settings_used = {setting for _, settings in sites for setting in settings}
     mix = {setting: shares for setting, shares in _mix(summary, patients, origin).items() if setting in settings_used}
     collected = _collected(summary, maturity, mix, origin)
-    answers = _answers(sites, names, collected, origin, load_defaults())
+    answers = _answers(sites, collected, origin, load_defaults())
     defaults, benchmarks = load_defaults(), load_benchmarks()
     practice = filled_practice(answers, defaults, benchmarks)
     keys = site_keys(answers)
@@ -97,9 +98,6 @@ def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Map
             for key, one in practice.providers.items()}})
 
 
-OTHER_KEY = -1
-
-
 def practice_text(practice: Practice) -> str:
     """The practice as the text of its file."""
     return practice_as_text(practice, COMMENTS)
@@ -107,9 +105,8 @@ def practice_text(practice: Practice) -> str:
 
 def _volumes(counted: list[dict[str, Any]], behind: Mapping[tuple[Any, ...], float], origin: Origin) -> Volumes:
     """Exams and work RVUs by site, setting and line, small cells put together within their setting, small sites with another."""
-    patients = {(row["site_key"], row["setting"], row["line"]): behind.get((row["site_key"], row["setting"], row["line"]),
-                                                                           row["services"])
-                for row in counted}
+    patients = {(row["site"], row["setting"], row["line"]):
+                behind.get((row["site"], row["setting"], row["line"]), row["services"]) for row in counted}
     of_setting: dict[tuple[Any, ...], float] = {}
     for (site, setting, _), count in patients.items():
         of_setting[site, setting] = max(of_setting.get((site, setting), 0.0), count)
@@ -118,12 +115,12 @@ def _volumes(counted: list[dict[str, Any]], behind: Mapping[tuple[Any, ...], flo
     found: Volumes = {}
     merged: dict[tuple[Any, ...], float] = {}
     for row in counted:
-        site = OTHER_KEY if row["site_key"] in folded_sites else row["site_key"]
+        site = OTHER_SITES if row["site"] in folded_sites else row["site"]
         lines = found.setdefault(site, {}).setdefault(row["setting"], {})
         exams, work = lines.get(row["line"], (0.0, 0.0))
         lines[row["line"]] = (exams + row["exams"] * origin.to_a_year, work + row["work_rvus"] * origin.to_a_year)
         cell = (site, row["setting"], row["line"])
-        merged[cell] = max(merged.get(cell, 0.0), patients[row["site_key"], row["setting"], row["line"]])
+        merged[cell] = max(merged.get(cell, 0.0), patients[row["site"], row["setting"], row["line"]])
     for site, settings in found.items():
         for setting, lines in list(settings.items()):
             counts = {line: merged[site, setting, line] for line in lines}
@@ -175,7 +172,7 @@ def _collected(summary: Summary, maturity: Maturity, mix: Mapping[Setting, Mappi
     return found
 
 
-def _answers(sites: list[tuple[int | None, dict[str, dict[str, tuple[float, float]]]]], names: Mapping[int | None, str],
+def _answers(sites: list[tuple[str, dict[str, dict[str, tuple[float, float]]]]],
              collected: Mapping[str, tuple[float, float]], origin: Origin, defaults: Defaults) -> Answers:
     """The export as answers of quick start, which fills in the rest; the radiologists are as many as would read the work."""
     work = sum(one[1] for _, settings in sites for lines in settings.values() for one in lines.values())
@@ -185,10 +182,10 @@ def _answers(sites: list[tuple[int | None, dict[str, dict[str, tuple[float, floa
         paid[payer if payer in paid else "other"] += max(expected, 0.0) * origin.to_a_year
     return Answers(
         name=origin.name, base_year=origin.year,
-        sites=tuple(Site(name=names.get(key, "Site not named")[:400], volumes={
+        sites=tuple(Site(name=name[:400], volumes={
             cast("Setting", setting): Volume(work_rvus=sum(one[1] for one in lines.values())) for setting,
             lines in settings.items()})
-            for key, settings in sites),
+            for name, settings in sites),
         collections=Collections(**{payer: amount for payer, amount in paid.items() if amount}),
         people=People(employed_radiologist=Radiologists(fte=max(round(work / pace, 2), 0.01), pay_percentile=50)))
 

@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from finmodel.assumptions import BadInput, Fault
 from finmodel.format import money, number, percent
+
+if TYPE_CHECKING:
+    from finmodel.assumptions.practice import Practice
 
 
 @click.command("ingest")
@@ -43,15 +46,14 @@ def ingest_exports(files: tuple[Path, ...], schedules: tuple[Path, ...], out: Pa
     from finmodel.billing.report import report
 
     choices = Choices({concept: column for column, concept in _pairs("--map", corrections)}, dict(_pairs("--assume", assumed)),
-                      dates,
-                      decimal_mark, rules, memory)
+                      dates, decimal_mark, rules, memory)
     found = report(ingest(headers(files, choices), choices), [load_fee_schedule(path) for path in schedules],
                    name or out.stem.replace("_", " ").capitalize(), year)
     out.write_text(practice_text(found.practice), encoding="utf-8")
     if form == "json":
         click.echo(json.dumps(found.document, allow_nan=False, ensure_ascii=False))
     else:
-        _print(found.document, out)
+        _print(found.document, found.practice, out)
     return 1 if any(row["difference"] for row in found.document["control_totals"]) else 0
 
 
@@ -64,12 +66,12 @@ def _pairs(option: str, texts: tuple[str, ...]) -> list[tuple[str, str]]:
             (text.partition("=")[0], text.partition("=")[2]) for text in texts]
 
 
-def _print(document: dict[str, Any], out: Path) -> None:
+def _print(document: dict[str, Any], practice: "Practice", out: Path) -> None:
     for file in document["files"]:
         click.echo(f"{file['file']}: {number(file['rows'])} rows, {'; '.join(file['how'])}; {file['columns_not_read']} not read")
         for concept, one in file["columns"].items():
-            click.echo(f"  {concept.replace('_', ' '):<22}{one['column']}{'' if one['by'] == 'name' else ' (' + one['by'] + ')'}")
-    _print_volumes(document)
+            click.echo(f"  {_words(concept):<22}{one['column']}{'' if one['by'] == 'name' else ' (' + one['by'] + ')'}")
+    _print_volumes(practice)
     _print_payers(document)
     _print_money(document)
     for caution in document["cautions"]:
@@ -77,17 +79,18 @@ def _print(document: dict[str, Any], out: Path) -> None:
     click.echo(f"\n{out}: a practice of {document['year']}; providers and costs in it are filled in and say so.")
 
 
-def _print_volumes(document: dict[str, Any]) -> None:
-    click.echo(f"\nExams and work RVUs of {document['year']}, where more than ten patients are in a month")
-    sums: dict[tuple[str, str, str], list[float]] = {}
-    for row in document["volumes"]:
-        if row["month"].startswith(str(document["year"])) and row["exams"] is not None:
-            into = sums.setdefault((row["site"], row["setting"].replace("_", " "), row["service_line"].replace("_", " ")),
-                                   [0.0, 0.0])
-            into[0] += row["exams"]
-            into[1] += row["work_rvus"]
-    for (site, setting, line), (exams, work) in sums.items():
-        click.echo(f"  {site[:28]:<30}{setting:<16}{line:<12}{number(exams):>12}{number(work, 1):>14}")
+def _print_volumes(practice: "Practice") -> None:
+    click.echo("\nVolumes of the practice, with lines of one to ten patients put together" + f"{'exams':>17}{'work RVUs':>14}")
+    for facility, settings in practice.volumes.items():
+        for setting, lines in settings.items():
+            for line, one in lines.items():
+                exams, work = one.base_exams.values[0], one.base_work_rvus_per_exam.values[0]
+                words = f"{practice.facilities[facility].label[:30]:<32}{_words(setting):<17}{_words(line):<13}"
+                click.echo(f"  {words}{number(exams):>23}{number(exams * work, 1):>14}")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _print_payers(document: dict[str, Any]) -> None:
@@ -118,9 +121,8 @@ def _print_money(document: dict[str, Any]) -> None:
     for row in estimated:
         click.echo(f"Estimate: {row['month']} has {money(row['collected'], 2)}, {percent(row['arrived_share'])} of the expected "
                    f"{money(row['expected'], 2)}.")
-    click.echo("\nControl totals" + "".join(f"{head:>18}"
-                                            for head in ("files", "counted", "set aside", "repeated", "replaced", "voids",
-                                                                       "difference")))
+    heads = ("files", "counted", "set aside", "repeated", "replaced", "voids", "difference")
+    click.echo("\nControl totals" + "".join(f"{head:>18}" for head in heads))
     for row in document["control_totals"]:
         names = ("files", "counted", "set_aside", "repeated_by_other_payers", "replaced", "voids_turned", "difference")
         click.echo(f"{row['measure']:<14}" + "".join(f"{money(row[name] / 100, 2):>18}" for name in names))

@@ -1,4 +1,4 @@
-"""Netting and adding up billing rows, as a multiple of DuckDB's own scan and aggregate of the same file in the same run.
+"""Netting and adding up billing rows to 1.3 million cells, as a multiple of DuckDB's own scan and aggregate of the same file in the same run.
 
 ``python -m tests.benchmarks.test_billing`` measures 2, 5, 10 and 20 million rows; a test run measures half a million.
 """
@@ -16,10 +16,10 @@ SIZES = (2_000_000, 5_000_000, 10_000_000, 20_000_000)
 MEMORY = "2GB"
 SERVICES = """
     SELECT 0::INTEGER AS file, (hash(i) >> 1)::BIGINT AS service_key, i AS claim_key, i // 5 AS patient_key,
-      (70000 + hash(i * 7) % 400)::VARCHAR AS code, CASE WHEN hash(i * 11) % 4 = 0 THEN '26 59' ELSE '26' END AS modifiers,
+      (70000 + hash(i * 7) % 400)::VARCHAR AS code, CASE WHEN hash(i * 7) % 5 = 0 THEN '26 59' ELSE '26' END AS modifiers,
       1000::BIGINT AS units, DATE '2024-01-01' + (hash(i * 3) % 730)::INTEGER AS service_date,
       DATE '2024-01-01' + (hash(i * 3) % 730)::INTEGER + 5 AS posting_date, NULL::DATE AS deposit_date,
-      (hash(i * 13) % 40)::BIGINT AS payer_key, (1 + hash(i * 13) % 40 % 7)::INTEGER AS payer_class, (hash(i * 17) % 9)::BIGINT AS site_key,
+      (hash(i * 13) % 40)::BIGINT AS payer_key, (1 + hash(i * 13) % 40 % 7)::INTEGER AS payer_class, (hash(i * 17) % 5)::BIGINT AS site_key,
       ['21', '22', '23', '11'][1 + (hash(i * 19) % 4)::INTEGER] AS place, 0::INTEGER AS sequence, 0::INTEGER AS is_denied,
       1::INTEGER AS frequency, (5000 + hash(i * 23) % 90000)::BIGINT AS charge,
       CASE WHEN hash(i * 29) % 3 > 0 THEN (2000 + hash(i * 23) % 9000)::BIGINT END AS allowed, (hash(i * 31) % 9000)::BIGINT AS paid,
@@ -87,7 +87,8 @@ def main() -> None:
             times = []
             for count in SIZES:
                 path = write_rows(Path(name), shape, count)
-                best = {what: min(measured(what, shape, path) for _ in range(2)) for what in ("natural", "cells", "all")}
+                runs = [(what, measured(what, shape, path)) for what in ("natural", "cells") * 2 + ("all",)]
+                best = {what: min(one for name, one in runs if name == what) for what in dict.fromkeys(name for name, _ in runs)}
                 times.append(best["cells"][0])
                 print(f"{shape:<13}{count:>11,} rows", *(  # noqa: T201
                     f"{what} {seconds:6.2f} s = {seconds / best['natural'][0]:4.2f} x, {memory:4.2f} GB"
