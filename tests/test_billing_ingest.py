@@ -263,6 +263,13 @@ def test_files_that_nothing_joins_are_refused(tmp_path):
                Choices(assumed={"payer": "x", "place_of_service": "22"}))
 
 
+def test_the_same_file_given_twice_is_refused(tmp_path):
+    path = write_csv(tmp_path / "export.csv", wide(MADE[:10]))
+    shutil.copy(path, tmp_path / "copy.csv")
+    with pytest.raises(BadInput, match="count twice"):
+        headers([path, tmp_path / "copy.csv"], Choices())
+
+
 # ---- Rules
 
 

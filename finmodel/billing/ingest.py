@@ -4,6 +4,7 @@ A page calls ``read_header`` and ``mapped`` to show the guess, and ``ingest`` wi
 """
 
 import contextlib
+import hashlib
 import secrets
 import tempfile
 from collections import Counter
@@ -74,7 +75,8 @@ def headers(paths: Sequence[Path], choices: Choices) -> tuple[Heading, ...]:
     Raises:
         BadInput: with everything that is wrong with any of them.
     """
-    faults: list[Fault] = []
+    faults = [Fault(again.name, "", f"holds the same as {first.name}, so everything in it would count twice; give it once")
+              for first, again in _twice(paths)]
     read: list[Header] = []
     found: tuple[Heading, ...] = ()
     for path in paths:
@@ -89,6 +91,18 @@ def headers(paths: Sequence[Path], choices: Choices) -> tuple[Heading, ...]:
     if faults:
         raise BadInput(faults)
     return found
+
+
+def _twice(paths: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
+    """Pairs of files of which the second holds what the first does."""
+    seen: dict[tuple[int, str], Path] = {}
+    sizes = Counter(path.stat().st_size for path in paths if path.is_file())
+    for path in (one for one in paths if one.is_file() and sizes[one.stat().st_size] > 1):
+        with path.open("rb") as stream:
+            content = (path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+        if content in seen:
+            yield seen[content], path
+        seen.setdefault(content, path)
 
 
 def read_header(path: Path, limits: Limits) -> Header:
