@@ -83,6 +83,9 @@ def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Map
     settings_used = {setting for _, settings in sites for setting in settings}
     mix = {setting: shares for setting, shares in _mix(summary, patients, origin).items() if setting in settings_used}
     collected = _collected(summary, maturity, mix, origin)
+    if not any(expected > 0 for _, expected in collected.values()):
+        raise BadInput([Fault(origin.files, "paid", f"no payment for services of {origin.year} is in the files, so that no "
+                                                    "revenue can be told; give what payers answered too, the remittances")])
     answers = _answers(sites, collected, origin, load_defaults())
     defaults, benchmarks = load_defaults(), load_benchmarks()
     practice = filled_practice(answers, defaults, benchmarks)

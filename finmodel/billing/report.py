@@ -76,17 +76,24 @@ def _origin(exported: Exported, summary: Summary, schedules: Mapping[int, FeeSch
 
 def _patients(exported: Exported, summary: Summary) -> Patients:
     """Patients behind each group; services where no key tells patients apart, which are at least as many."""
-    if exported.found.patients is not None:
-        return {name: {tuple(row.values())[:-1]: row["patients"] for row in table.to_pylist()}
-                for name, table in exported.found.patients.items()}
     numbers = {payer: number for number, payer in enumerate(CLASSES)}
-    return {"month": {(row["site_key"], row["setting"], row["line"], row["month"]): row["services"]
-                      for row in summary.by("site_key", "setting", "line", "month")},
-            "year": {(row["site_key"], row["setting"], row["line"], row["year"]): row["services"]
-                     for row in summary.by("site_key", "setting", "line", "year")},
-            "payer": {(row["setting"], numbers[row["payer"]], row["year"]): row["services"]
-                      for row in summary.by("setting", "payer", "year")},
-            "payer_name": {(row["payer_key"],): row["rows"] for row in exported.found.payers.to_pylist()},
+
+    def counted(measure: str) -> dict[str, dict[tuple[Any, ...], float]]:
+        return {"month": {(row["site_key"], row["setting"], row["line"], row["month"]): row[measure]
+                          for row in summary.by("site_key", "setting", "line", "month")},
+                "year": {(row["site_key"], row["setting"], row["line"], row["year"]): row[measure]
+                         for row in summary.by("site_key", "setting", "line", "year")},
+                "payer": {(row["setting"], numbers[row["payer"]], row["year"]): row[measure]
+                          for row in summary.by("setting", "payer", "year")}}
+
+    if exported.found.patients is not None:
+        told = {name: {tuple(row.values())[:-1]: row["patients"] for row in table.to_pylist()}
+                for name, table in exported.found.patients.items()}
+        # Patients all of whose exams were reversed are behind no exam: there are no more of them than exams.
+        exams = counted("exams")
+        return told | {name: {key: min(count, max(exams[name].get(key, count), 1)) for key, count in told[name].items()}
+                       for name in exams}
+    return {**counted("services"), "payer_name": {(row["payer_key"],): row["rows"] for row in exported.found.payers.to_pylist()},
             "reason": {(row["reason"],): row["rows"] for row in exported.found.reasons.to_pylist()}}
 
 
