@@ -1,5 +1,6 @@
 """The page Import as Streamlit runs it: what is asked, what is shown, what is remembered, and that nothing of the files stays."""
 
+import dataclasses
 import gc
 import json
 import tempfile
@@ -15,7 +16,18 @@ from finmodel.ui import billing_intake, billing_worker
 from finmodel.ui.billing_intake import Intake
 from finmodel.ui.billing_questions import QUESTIONS
 from finmodel.ui.billing_words import CONCEPTS, asked_by, in_plain_words
-from tests.billing_files import PRIVATE, services, texts, transactions, truth, wide, write_csv, write_fee_schedule
+from tests.billing_files import (
+    PRIVATE,
+    SITES,
+    charges_and_remittances,
+    services,
+    texts,
+    transactions,
+    truth,
+    wide,
+    write_csv,
+    write_fee_schedule,
+)
 from tests.pages import button, opened, words
 
 UNTIL = 120.0
@@ -141,7 +153,7 @@ def test_a_column_that_is_corrected_is_remembered_for_files_like_it(page, tmp_pa
     with_schedule(page, tmp_path)
     rows = [{("Treatment" if name == "CPT" else name): value for name, value in row.items()} for row in wide(MADE[:60])]
     dropped(page, "billing_files_", "odd.csv", content_of(rows))
-    assert "choose it, or ask for an export that lists services" in " ".join(table(page, "What is wrong")["What is wrong"])
+    assert "choose it, or ask for an export that lists services" in words(page)
     assert button(page, "Read the files").disabled
     key = fingerprint(list(rows[0]))
     page.selectbox(key=f"column-{key}-code").set_value("Treatment").run()
@@ -216,6 +228,29 @@ def test_a_reading_that_is_cancelled_leaves_nothing(page, tmp_path, temporary):
     assert not page.metric
     process.wait(UNTIL)
     assert not [path for path in temporary.rglob("*") if path.is_file()]
+
+
+def test_charges_alone_make_no_practice(page, tmp_path):
+    with_schedule(page, tmp_path)
+    dropped(page, "billing_files_", "charges.csv", content_of(charges_and_remittances(MADE)[0]))
+    read(page)
+    assert "No payment for services of 2025 is in the files" in words(page)
+    assert not page.metric
+
+
+def test_a_line_is_not_told_by_patients_whose_exams_were_all_reversed(page, tmp_path):
+    # Twelve patients have an ultrasound as inpatients of the first site; those of four are undone, so the line is of eight.
+    place = (SITES[0], "21", "76700")
+    others = [one for one in MADE if (one.site, one.place, one.code) != place]
+    few = [dataclasses.replace(others[0], account=f"F{number}", patient=900_000 + number, code="76700", site=SITES[0], place="21",
+                               units=1, secondary=None, is_reversed=number < 4, is_replaced=False, is_voided=False, payments=[],
+                               adjustments=[]) for number in range(12)]
+    with_schedule(page, tmp_path)
+    dropped(page, "billing_files_", "wide.csv", content_of(wide([*others, *few])))
+    read(page)
+    volumes = table(page, "Small lines together").set_index(["Site", "Setting"])
+    assert volumes.loc[(SITES[0], "Inpatient"), "Ultrasound"] == "—"
+    assert volumes.loc[(SITES[0], "Inpatient"), "CT"] != "—"
 
 
 def test_a_file_that_is_removed_leaves_no_copy(page, temporary):

@@ -145,5 +145,6 @@ def _trust(document: Mapping[str, Any]) -> None:
     section("What was set aside", "" if document["set_aside"] else "Nothing: every service in the files counts.")
     if document["set_aside"]:
         _table(billing_tables.set_aside(document), "Services that were not counted, by reason")
-    section("How the files were read", "")
-    _table(billing_tables.files(document), "Files with rows, columns and how they were read")
+    section("How the files were read", "\n".join(f"- {one}" for one in billing_tables.files(document)))
+    with st.expander("Which column was what"):
+        _table(billing_tables.columns(document), "Columns of the files and what they were taken for")

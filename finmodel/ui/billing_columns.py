@@ -1,6 +1,6 @@
 """Which column of an export is what: the guess with its evidence, and a choice for each, remembered for files of this header."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -17,8 +17,8 @@ NONE = "Not in this file"
 WIDTHS = (3, 5, 2)
 
 
-def columns(state: Import, *, is_wanting: bool) -> None:
-    """The columns of each header; open where something is still wanting."""
+def columns(state: Import, wanting: Collection[str]) -> None:
+    """The columns of each header; open where a column is wanting, by the names of files."""
     headers = state.intake.headers if state.intake else []
     by_header: dict[str, list[Header]] = {}
     for one in headers:
@@ -27,7 +27,7 @@ def columns(state: Import, *, is_wanting: bool) -> None:
         chosen, evidence = chosen_columns(alike[0].columns, memory=memory())
         names = ", ".join(one.path.name for one in alike)
         opening = f"columns-{key}"
-        if is_wanting:
+        if any(one.path.name in wanting for one in alike):
             open_part(opening)
         opened = part(f"Columns of {escape(names[:80])}: {len(chosen)} of {len(alike[0].columns)} are read", opening,
                       icon=":material/table_chart:")

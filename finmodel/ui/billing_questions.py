@@ -8,7 +8,7 @@ from finmodel.assumptions import Fault
 from finmodel.billing.rules import CLASS_LABELS
 from finmodel.ui.billing_state import Import
 from finmodel.ui.billing_words import asked_by, in_plain_words, is_question
-from finmodel.ui.tables import table
+from finmodel.ui.widgets import escape
 
 # Each question with its answers: what is said to the reader of the files, and to people. A place of service stands for a setting.
 QUESTIONS = {
@@ -23,6 +23,8 @@ QUESTIONS = {
     "place_of_service": ("No column says where the patient was. Where are these exams from?", {
         "23": "Emergency", "21": "Inpatient", "22": "Hospital outpatient", "11": "Imaging center"}),
 }
+# More than a screen of faults helps nobody.
+MOST_TOLD = 12
 
 
 def asked(state: Import, wanting: Sequence[Fault]) -> bool:
@@ -43,7 +45,7 @@ def told(faults: Sequence[Fault]) -> None:
     """What no answer mends."""
     rest = [(fault.file, *in_plain_words(fault)) for fault in faults if not is_question(fault)]
     if rest:
-        st.error("The files cannot be read as they are. Choose other columns below, or mend the files and bring them again.",
-                 icon=":material/error:")
-        table([{"File": file, "Where": where, "What is wrong": reason} for file, where, reason in rest],
-              "What is wrong with the files")
+        listed = [f"- {escape(file)}, {escape(where)}: {escape(reason)}" for file, where, reason in rest[:MOST_TOLD]]
+        more = [f"- and {len(rest) - MOST_TOLD} more; mend these first"] if len(rest) > MOST_TOLD else []
+        st.error("\n".join(["Choose other columns below, or mend the files and bring them again.\n", *listed, *more]),
+                 title="The files cannot be read as they are", icon=":material/error:")

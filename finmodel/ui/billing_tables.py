@@ -9,13 +9,14 @@ from finmodel.assumptions.words import capitalized, in_words
 from finmodel.billing.practice_file import OTHER_LINES
 from finmodel.billing.rules import CLASS_LABELS, service_lines
 from finmodel.format import NOT_AVAILABLE, money, number, percent
-from finmodel.ui.billing_words import KINDS, MEASURES, cents, dollars_and_cents, shown, times
+from finmodel.ui.billing_words import CONCEPTS, EVIDENCE, KINDS, MEASURES, cents, dollars_and_cents, shown, times
+from finmodel.ui.widgets import escape
 
 Rows = list[dict[str, str]]
 Found = Mapping[str, Any]
 # Columns of words; the others hold figures.
 WORDS = {"Site", "Setting", "Payer", "Payer in the files", "Counted as", "Because", "Month of service", "State", "Kind",
-         "Reason code", "Codes", "What to look at", "Total of", "Why", "File", "How it was read"}
+         "Reason code", "Codes", "What to look at", "Total of", "Why", "File", "What", "Column in the file", "Taken"}
 
 
 def volumes(practice: Practice, document: Found, measure: str) -> Rows:
@@ -93,8 +94,13 @@ def set_aside(document: Found) -> Rows:
              "Payments": cents(row["paid"])} for row in document["set_aside"]]
 
 
-def files(document: Found) -> Rows:
-    """Each file and how it was read."""
-    return [{"File": row["file"], "Rows": number(row["rows"]), "How it was read": "; ".join(row["how"]),
-             "Columns read": number(len(row["columns"])), "Columns not read": number(row["columns_not_read"])}
-            for row in document["files"]]
+def files(document: Found) -> list[str]:
+    """Each file and how it was read, a sentence each."""
+    return [f"**{escape(row['file'])}**: {number(row['rows'])} rows; {escape('; '.join(row['how']))}; {len(row['columns'])} "
+            f"columns read, {row['columns_not_read']} never read" for row in document["files"]]
+
+
+def columns(document: Found) -> Rows:
+    """Which column of which file was what."""
+    return [{"What": CONCEPTS[concept], "Column in the file": one["column"], "Taken": EVIDENCE[one["by"]], "File": row["file"]}
+            for row in document["files"] for concept, one in row["columns"].items()]

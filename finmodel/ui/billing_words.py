@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 
 from finmodel.assumptions import Fault
 from finmodel.assumptions.words import capitalized
-from finmodel.billing.meanings import AMBIGUOUS
 from finmodel.format import NOT_AVAILABLE, money, number
 
 CONCEPTS = {
@@ -35,18 +34,15 @@ MISSING = {
     "transaction": "The amounts do not say whether they are charges or payments: choose the column that tells, or what they are.",
     "claim": "No column that all files have tells which rows belong together: choose claim, accession or patient number in each.",
 }
-QUESTIONS = {"dates": (AMBIGUOUS,), "decimal_mark": ("--decimal",)}
+# The options of the shell that answer what only a user knows.
+OPTIONS = {"dates": "--dates", "decimal_mark": "--decimal"}
 
 
 def asked_by(faults: Iterable[Fault]) -> set[str]:
     """The questions that a reader of the files has to answer: dates, decimal_mark, payer, place_of_service."""
-    found = {name for fault in faults for name, signs in QUESTIONS.items() if any(sign in fault.reason for sign in signs)}
-    return found | {fault.key for fault in faults if is_assumable(fault)}
-
-
-def is_assumable(fault: Fault) -> bool:
-    """Whether a file lacks a column that may be said once for all rows."""
-    return fault.key in {"payer", "place_of_service"} and "--assume" in fault.reason
+    kept = list(faults)
+    found = {name for fault in kept for name, option in OPTIONS.items() if option in fault.reason}
+    return found | {fault.key for fault in kept if fault.key in {"payer", "place_of_service"} and "--assume" in fault.reason}
 
 
 def is_question(fault: Fault) -> bool:

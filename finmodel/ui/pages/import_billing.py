@@ -11,7 +11,7 @@ from finmodel.ui.billing_questions import QUESTIONS, asked, told
 from finmodel.ui.billing_reading import begin, reported, take_up, waiting
 from finmodel.ui.billing_schedules import Stored, in_use, schedules, stored
 from finmodel.ui.billing_state import Import, current, memory, start_over
-from finmodel.ui.billing_words import in_plain_words
+from finmodel.ui.billing_words import in_plain_words, is_question
 from finmodel.ui.widgets import escape
 
 
@@ -50,7 +50,7 @@ def _intake(state: Import, known: list[Stored]) -> None:
               disabled=not is_ready)
     if not known:
         st.caption("First bring a fee schedule, above.")
-    columns(state, is_wanting=bool(still))
+    columns(state, {fault.file for fault in still if not is_question(fault)})
 
 
 def _empty() -> None:
