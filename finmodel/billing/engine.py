@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from finmodel.billing import ledger as expressions
+from finmodel.billing import ledger_tables as tables
 from finmodel.billing.rules import service_lines
 
 PATIENT_GROUPS = {"month": ("site_key", "setting", "line", "month"), "year": ("site_key", "setting", "line", "year"),
@@ -42,7 +43,7 @@ def aggregates(frame: Any, *, is_row_per_service: bool = False, patient_key: str
     left_out = collected(expressions.left_out(rows)).to_pylist()[0]
     progress("payments and adjustments")
     reasons, payments, payers = (collected(part(rows))
-                                 for part in (expressions.reasons, expressions.payments, expressions.payers))
+                                 for part in (tables.reasons, tables.payments, tables.payers))
     return Aggregates(cells, left_out, reasons, payments, payers,
                       _patients(rows, cells, patient_key, progress) if patient_key else None)
 
@@ -57,9 +58,9 @@ def _patients(rows: nw.LazyFrame[Any], cells: pa.Table, key: str, progress: Call
     places: dict[str, list[str]] = {}
     for place, setting in lines.setting_of_place.items():
         places.setdefault(setting, []).append(place)
-    grouped = {name: expressions.patients(rows, codes, places, key, by) for name, by in PATIENT_GROUPS.items()}
-    grouped["payer_name"] = expressions.behind(rows, key, ["payer_key"])
-    grouped["reason"] = expressions.behind(rows.filter(nw.col("adjustment") != 0), key, ["reason"])
+    grouped = {name: tables.patients(rows, codes, places, key, by) for name, by in PATIENT_GROUPS.items()}
+    grouped["payer_name"] = tables.behind(rows, key, ["payer_key"])
+    grouped["reason"] = tables.behind(rows.filter(nw.col("adjustment") != 0), key, ["reason"])
     return {name: collected(one) for name, one in grouped.items()}
 
 

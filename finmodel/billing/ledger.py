@@ -5,7 +5,6 @@ order of the rows. Charges, payments, adjustments and reversals are signed and a
 what it voids, a replacement (7) stands in the place of the claim it replaces.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import narwhals as nw
@@ -86,7 +85,8 @@ def _day(date: nw.Expr) -> nw.Expr:
     return (date.dt.year().cast(nw.Int64) - 1990) * 372 + date.dt.month().cast(nw.Int64) * 31 + date.dt.day().cast(nw.Int64)
 
 
-def _sum(value: nw.Expr) -> nw.Expr:
+def total(value: nw.Expr) -> nw.Expr:
+    """A sum as an integer of 64 bits, which every engine gives back alike."""
     return value.sum().cast(nw.Int64)
 
 
@@ -100,11 +100,11 @@ def services(rows: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[
         order=nw.when(nw.col("sequence") > 0).then(nw.col("sequence")).otherwise(LAST_SEQUENCE),
         day=_day(nw.coalesce("deposit_date", "posting_date")).fill_null(LAST_DAY),
     ).group_by("service_key", "payer_key", "payer_class").agg(
-        **described, order=nw.col("order").min(), day=nw.col("day").min(), charge=_sum(nw.col("charge")),
-        units=_sum(nw.col("units")),
-        has_charge=nw.when(has_charge).then(1).otherwise(0).max(), allowed=_sum(nw.col("allowed").fill_null(0)),
-        has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1).max(), paid=_sum(nw.col("paid")),
-        adjustment=_sum(nw.col("adjustment")), is_denied=nw.col("is_denied").max(),
+        **described, order=nw.col("order").min(), day=nw.col("day").min(), charge=total(nw.col("charge")),
+        units=total(nw.col("units")),
+        has_charge=nw.when(has_charge).then(1).otherwise(0).max(), allowed=total(nw.col("allowed").fill_null(0)),
+        has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1).max(), paid=total(nw.col("paid")),
+        adjustment=total(nw.col("adjustment")), is_denied=nw.col("is_denied").max(),
         is_totals_row=nw.col("is_totals_row").max())
     return _first_payers(by_payer, list(described))
 
@@ -119,12 +119,12 @@ def _first_payers(by_payer: nw.LazyFrame[Any], described: list[str]) -> nw.LazyF
         allowed_first=nw.when(nw.col("has_allowed") == 1).then(place_in_line * (2 * ROOM) + nw.col("allowed") + ROOM))
     found = packed.group_by("service_key").agg(
         **{name: nw.col(name).max() for name in described}, payer_first=nw.col("payer_first").min(),
-        allowed_first=nw.col("allowed_first").min(), allowed_all=_sum(nw.col("allowed")),
-        charge_all=_sum(nw.col("charge")), units_all=_sum(nw.col("units")),
+        allowed_first=nw.col("allowed_first").min(), allowed_all=total(nw.col("allowed")),
+        charge_all=total(nw.col("charge")), units_all=total(nw.col("units")),
         charge_most=nw.when(charging).then(nw.col("charge")).max(),
         charge_least=nw.when(charging).then(nw.col("charge")).min(), units_most=nw.when(charging).then(nw.col("units")).max(),
-        payers=_sum(nw.when(charging).then(1).otherwise(0)), reversing=_sum(nw.when(nw.col("charge") < 0).then(1).otherwise(0)),
-        **{name: _sum(nw.col(name)) for name in ("paid", "adjustment")},
+        payers=total(nw.when(charging).then(1).otherwise(0)), reversing=total(nw.when(nw.col("charge") < 0).then(1).otherwise(0)),
+        **{name: total(nw.col(name)) for name in ("paid", "adjustment")},
         **{name: nw.col(name).max() for name in ("is_denied", "is_totals_row", "has_charge")})
     is_same = (nw.col("charge_most") == nw.col("charge_least")).fill_null(False)
     repeats = (nw.col("payers") > 1) & (nw.col("reversing") == 0) & is_same
@@ -150,18 +150,18 @@ def cells(found: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[An
     marked = found.with_columns(
         set_aside=_reason_to_set_aside(), month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1)
     measures = {
-        **{name: _sum(nw.col(name)) for name in ("units", "charge", "allowed", "paid", "adjustment")},
-        "services": nw.len().cast(nw.Int64), "units_allowed": _sum(nw.when(has_allowed).then(nw.col("units")).otherwise(0)),
-        "paid_of_allowed": _sum(nw.when(has_allowed).then(nw.col("paid")).otherwise(0)),
-        "without_allowed": _sum(nw.when(~has_allowed & (nw.col("units") != 0)).then(1).otherwise(0)),
-        "denied": _sum(nw.when(is_unpaid).then(nw.col("is_denied")).otherwise(0)),
-        "unpaid_units": _sum(nw.when(is_unpaid).then(nw.col("units")).otherwise(0))}
+        **{name: total(nw.col(name)) for name in ("units", "charge", "allowed", "paid", "adjustment")},
+        "services": nw.len().cast(nw.Int64), "units_allowed": total(nw.when(has_allowed).then(nw.col("units")).otherwise(0)),
+        "paid_of_allowed": total(nw.when(has_allowed).then(nw.col("paid")).otherwise(0)),
+        "without_allowed": total(nw.when(~has_allowed & (nw.col("units") != 0)).then(1).otherwise(0)),
+        "denied": total(nw.when(is_unpaid).then(nw.col("is_denied")).otherwise(0)),
+        "unpaid_units": total(nw.when(is_unpaid).then(nw.col("units")).otherwise(0))}
     if not is_row_per_service:
         repeated = (nw.col("repeated_allowed") != 0) | (nw.col("repeated_charge") != 0)
         orphan = (nw.col("has_charge") == 0) & (nw.col("paid") != 0)
-        measures |= {"repeated_charge": _sum(nw.col("repeated_charge")), "repeated_allowed": _sum(nw.col("repeated_allowed")),
-                     "repeated_services": _sum(nw.when(repeated).then(1).otherwise(0)),
-                     "orphans": _sum(nw.when(orphan).then(1).otherwise(0))}
+        measures |= {"repeated_charge": total(nw.col("repeated_charge")), "repeated_allowed": total(nw.col("repeated_allowed")),
+                     "repeated_services": total(nw.when(repeated).then(1).otherwise(0)),
+                     "orphans": total(nw.when(orphan).then(1).otherwise(0))}
     return marked.group_by(*CELL).agg(**measures)
 
 
@@ -180,55 +180,6 @@ def left_out(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     replaced = nw.col("is_replaced") == 1
     turned = nw.col("written_charge") - nw.col("charge")
     return rows.select(
-        superseded_charge=_sum(nw.when(replaced).then(nw.col("written_charge")).otherwise(0)),
-        superseded_allowed=_sum(nw.when(replaced).then(nw.col("written_allowed")).otherwise(0)),
-        turned_charge=_sum(nw.when(~replaced).then(turned).otherwise(0)))
-
-
-def reasons(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Adjustments by reason."""
-    return rows.filter(nw.col("adjustment") != 0).group_by("reason").agg(
-        adjustment=_sum(nw.col("adjustment")), rows=nw.len().cast(nw.Int64))
-
-
-def payments(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """What was paid, by month of service and month in which it arrived (deposit before posting)."""
-    arrived, date = nw.coalesce("deposit_date", "posting_date"), nw.col("service_date")
-    month = {"service_month": date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1,
-             "paid_month": arrived.dt.year().cast(nw.Int64) * 12 + arrived.dt.month().cast(nw.Int64) - 1}
-    return rows.filter(nw.col("paid") != 0).with_columns(**month).group_by("service_month",
-                                                                           "paid_month").agg(paid=_sum(nw.col("paid")))
-
-
-def payers(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """What each payer was charged and paid, row by row."""
-    return rows.group_by("payer_key", "payer_class").agg(
-        rows=nw.len().cast(nw.Int64), charge=_sum(nw.col("charge")), paid=_sum(nw.col("paid")))
-
-
-def patients(rows: nw.LazyFrame[Any], codes_by_line: Mapping[str, Sequence[str]], places_by_setting: Mapping[str, Sequence[str]],
-             key: str, by: Sequence[str]) -> nw.LazyFrame[Any]:
-    """How many patients are behind each group of services, to know which are too few to be shown."""
-    date = nw.col("service_date")
-    # Engines search a list of codes value by value, so each code and place is named once, and rows find its name by a join.
-    names = rows.group_by("code", "place").agg(rows=nw.len()).with_columns(
-        line=_named("code", codes_by_line), setting=_named("place", places_by_setting)).group_by("code", "place").agg(
-        nw.col("line").max(), nw.col("setting").max()).rename({"code": "code_", "place": "place_"})
-    placed = rows.filter((nw.col("charge") > 0) & ~nw.col(key).is_null() & ~date.is_null()).join(
-        names, how="inner", left_on=["code", "place"], right_on=["code_", "place_"]).with_columns(
-        year=date.dt.year().cast(nw.Int64), month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1)
-    return behind(placed, key, by)
-
-
-def behind(rows: nw.LazyFrame[Any], key: str, by: Sequence[str]) -> nw.LazyFrame[Any]:
-    """How many different values of a key each group has: PostgreSQL counts rows that differ, not values."""
-    known = rows.filter(~nw.col(key).is_null()).group_by(*by, key).agg(rows=nw.len())
-    return known.group_by(*by).agg(patients=nw.len().cast(nw.Int64))
-
-
-def _named(column: str, members: Mapping[str, Sequence[str]]) -> nw.Expr:
-    """The name of the list that holds a value; empty where none does."""
-    name = nw.lit("")
-    for one, values in members.items():
-        name = nw.when(nw.col(column).is_in(list(values))).then(nw.lit(one)).otherwise(name)
-    return name
+        superseded_charge=total(nw.when(replaced).then(nw.col("written_charge")).otherwise(0)),
+        superseded_allowed=total(nw.when(replaced).then(nw.col("written_allowed")).otherwise(0)),
+        turned_charge=total(nw.when(~replaced).then(turned).otherwise(0)))

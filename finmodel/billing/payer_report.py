@@ -6,7 +6,7 @@ from typing import Any
 from finmodel.billing.disclosure import LEAST_PATIENTS, is_small, suppressed
 from finmodel.billing.ingest import Exported
 from finmodel.billing.maturity import Maturity
-from finmodel.billing.practice_file import Origin
+from finmodel.billing.origin import Origin
 from finmodel.billing.rules import CLASS_LABELS, CLASSES, service_lines
 from finmodel.billing.summary import Summary
 

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from finmodel.assumptions import BadInput, Fault
@@ -11,16 +10,16 @@ from finmodel.assumptions.defaults import Defaults
 from finmodel.assumptions.files import load_benchmarks, load_defaults
 from finmodel.assumptions.filling import filled_practice
 from finmodel.assumptions.practice import Payer, Practice, Segment
-from finmodel.assumptions.quantity import Quantity, Setting, Status, Unit
+from finmodel.assumptions.quantity import Quantity, Setting
 from finmodel.assumptions.splitting import site_keys, written_shares
 from finmodel.assumptions.writing import practice_as_text
-from finmodel.billing.disclosure import is_small, to_fold
+from finmodel.billing.disclosure import to_fold
 from finmodel.billing.maturity import Maturity
+from finmodel.billing.origin import Origin, together
 from finmodel.billing.rules import CLASS_LABELS, CLASSES
 from finmodel.billing.summary import Summary
 from finmodel.format import number
 
-OTHER_LINES, OTHER_SITES = "other_lines", "Other sites"
 ASKED_PAYERS = tuple(Collections.model_fields)
 COMMENTS = {
     "": "Made from billing exports: volumes, payers, mix and rates are counted in them, each with a note that names the files\n"
@@ -31,35 +30,6 @@ COMMENTS = {
     "providers": "---- Who reads: not in an export. As many radiologists as would read this work at the default pace.",
     "actuals": "---- The accounts of the base year, to tie out to: not in an export.",
 }
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What the numbers of the practice are traced to."""
-
-    name: str
-    files: str
-    year: int
-    months: int
-    sites: Mapping[int | None, str]
-
-    @property
-    def to_a_year(self) -> float:
-        """What a part of a year is multiplied with."""
-        return 12 / self.months
-
-    def note(self, figure: str) -> str:
-        """Which figure of which files a number is."""
-        part = "" if self.months == 12 else f" in {self.months} months, × 12 ÷ {self.months}"
-        return f"{self.files}: {figure} of {self.year}{part}"[:400]
-
-    def counted(self, value: float, unit: Unit, figure: str) -> Quantity:
-        """A number counted in the export; one of a part of a year scaled up is somebody's judgment."""
-        status: Status = "client" if self.months == 12 else "judgment"
-        return Quantity(value=value, unit=unit, status=status, note=self.note(figure), as_of=datetime.date(self.year, 12, 31))
-
-
-Volumes = dict[str, dict[str, dict[str, tuple[float, float]]]]
 
 
 def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Mapping[tuple[Any, ...], float]],
@@ -75,7 +45,7 @@ def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Map
     counted = sorted((row for row in rows if row["exams"] > 0 and row["work_rvus"] >= 0),
                      key=lambda row: (row["site"], row["setting"], row["line"]))
     behind = {(origin.sites[key[0]], *key[1:3]): count for key, count in patients["year"].items() if key[3] == origin.year}
-    sites = [(name, settings) for name, settings in _volumes(counted, behind, origin).items() if settings]
+    sites = [(name, settings) for name, settings in together(counted, behind, origin).items() if settings]
     if not sites:
         raise BadInput([Fault(origin.files, "",
                               f"no more than ten patients of {origin.year} are in each setting, so nothing may be shown; "
@@ -104,36 +74,6 @@ def practice_of(summary: Summary, maturity: Maturity, patients: Mapping[str, Map
 def practice_text(practice: Practice) -> str:
     """The practice as the text of its file."""
     return practice_as_text(practice, COMMENTS)
-
-
-def _volumes(counted: list[dict[str, Any]], behind: Mapping[tuple[Any, ...], float], origin: Origin) -> Volumes:
-    """Exams and work RVUs by site, setting and line, small cells put together within their setting, small sites with another."""
-    patients = {(row["site"], row["setting"], row["line"]):
-                behind.get((row["site"], row["setting"], row["line"]), row["services"]) for row in counted}
-    of_setting: dict[tuple[Any, ...], float] = {}
-    for (site, setting, _), count in patients.items():
-        of_setting[site, setting] = max(of_setting.get((site, setting), 0.0), count)
-    weakest = {site: min(count for (one, _), count in of_setting.items() if one == site) for site, _ in of_setting}
-    folded_sites = to_fold(weakest)
-    found: Volumes = {}
-    merged: dict[tuple[Any, ...], float] = {}
-    for row in counted:
-        site = OTHER_SITES if row["site"] in folded_sites else row["site"]
-        lines = found.setdefault(site, {}).setdefault(row["setting"], {})
-        exams, work = lines.get(row["line"], (0.0, 0.0))
-        lines[row["line"]] = (exams + row["exams"] * origin.to_a_year, work + row["work_rvus"] * origin.to_a_year)
-        cell = (site, row["setting"], row["line"])
-        merged[cell] = max(merged.get(cell, 0.0), patients[row["site"], row["setting"], row["line"]])
-    for site, settings in found.items():
-        for setting, lines in list(settings.items()):
-            counts = {line: merged[site, setting, line] for line in lines}
-            together = to_fold(counts)
-            if together == set(counts) and all(is_small(count) for count in counts.values()):
-                del settings[setting]
-            elif together:
-                sums = [lines.pop(line) for line in sorted(together)]
-                lines[OTHER_LINES] = (sum(one[0] for one in sums), sum(one[1] for one in sums))
-    return found
 
 
 def _mix(summary: Summary, patients: Mapping[str, Mapping[tuple[Any, ...], float]],

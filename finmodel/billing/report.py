@@ -9,8 +9,9 @@ from finmodel.assumptions.practice import Practice
 from finmodel.billing.fee_schedule import FeeSchedule
 from finmodel.billing.ingest import Exported
 from finmodel.billing.maturity import Maturity, maturity_of
+from finmodel.billing.origin import Origin
 from finmodel.billing.payer_report import Patients, adjustments, emergency, payer_names, payers, signals
-from finmodel.billing.practice_file import Origin, practice_of
+from finmodel.billing.practice_file import practice_of
 from finmodel.billing.quality import control_totals, set_aside
 from finmodel.billing.rules import CLASSES
 from finmodel.billing.summary import Summary, summary_of

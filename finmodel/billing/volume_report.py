@@ -6,8 +6,8 @@ from typing import Any
 
 from finmodel.billing.disclosure import LEAST_PATIENTS, is_small, suppressed, to_fold
 from finmodel.billing.maturity import Maturity
+from finmodel.billing.origin import Origin
 from finmodel.billing.payer_report import Patients, is_mature, over
-from finmodel.billing.practice_file import Origin
 from finmodel.billing.summary import Summary
 
 SMALL_SITE = "(a site of one to ten patients)"

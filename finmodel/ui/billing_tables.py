@@ -6,7 +6,6 @@ from typing import Any
 from finmodel.assumptions import Practice
 from finmodel.assumptions.splitting import site_key
 from finmodel.assumptions.words import capitalized, in_words
-from finmodel.billing.practice_file import OTHER_LINES
 from finmodel.billing.rules import CLASS_LABELS, service_lines
 from finmodel.format import NOT_AVAILABLE, money, number, percent
 from finmodel.ui.billing_words import CONCEPTS, EVIDENCE, KINDS, MEASURES, cents, dollars_and_cents, shown, times
@@ -22,7 +21,7 @@ WORDS = {"Site", "Setting", "Payer", "Payer in the files", "Counted as", "Becaus
 def volumes(practice: Practice, document: Found, measure: str) -> Rows:
     """Exams or work RVUs of the year by site and setting, service lines across, as the practice has them."""
     names = {site_key(row["site"]): row["site"] for row in document["volumes"]}
-    labels = {one.key: one.label for one in service_lines().lines} | {OTHER_LINES: "Small lines together"}
+    labels = {one.key: one.label for one in service_lines().lines}
     sums: dict[tuple[str, str], dict[str, float]] = {}
     for site, settings in practice.volumes.items():
         for setting, lines in settings.items():
@@ -30,6 +29,7 @@ def volumes(practice: Practice, document: Found, measure: str) -> Rows:
                 exams = segment.base_exams.values[0]
                 each = segment.base_work_rvus_per_exam.values[0] if measure == "work_rvus" else 1.0
                 sums.setdefault((site, setting), {})[line] = exams * each
+    labels |= {line: "Small lines together" for row in sums.values() for line in row if line not in labels}
     used = [line for line in labels if any(line in row for row in sums.values())]
     total = {line: sum(row.get(line, 0.0) for row in sums.values()) for line in used}
     rows = [_volume(names.get(site, capitalized(in_words(site))), in_words(setting), row, used, labels)
@@ -63,7 +63,7 @@ def payer_names(document: Found) -> Rows:
 def maturity(document: Found) -> Rows:
     """Months of service with what has arrived and what is expected in the end."""
     return [{"Month of service": row["month"], "Collected so far": money(row["collected"]),
-             "Share arrived": shown(row["arrived_share"], percent), "Expected in the end": money(row["expected"]),
+             "Share arrived": shown(row["arrived_share"], percent), "Expected in the end": f"{'≈ ' if row['is_estimate'] else ''}{money(row['expected'])}",
              "State": "estimate" if row["is_estimate"] else "complete"} for row in document["maturity"]]
 
 
