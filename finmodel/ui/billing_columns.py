@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from finmodel.billing.ingest import Header
+from finmodel.billing.headings import Header
 from finmodel.billing.layout import chosen_columns, fingerprint, remember_choices, remembered
 from finmodel.ui.billing_state import Import, memory
 from finmodel.ui.billing_words import CONCEPTS, EVIDENCE, KEPT_AS_KEYS, USUAL

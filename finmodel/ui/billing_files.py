@@ -10,7 +10,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from finmodel.assumptions import BadInput, Fault
-from finmodel.billing.ingest import Header
+from finmodel.billing.headings import Header
 from finmodel.ui.billing_intake import Intake
 from finmodel.ui.billing_state import Import, current
 from finmodel.ui.tables import table

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
 
 from finmodel.assumptions import BadInput, Fault
-from finmodel.billing.ingest import Header, read_header
+from finmodel.billing.headings import Header, read_header
 from finmodel.billing.sandbox import Limits
 
 ENDED = Fault("the files", "", "the process that reads them has ended; bring them again")

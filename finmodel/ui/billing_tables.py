@@ -63,7 +63,8 @@ def payer_names(document: Found) -> Rows:
 def maturity(document: Found) -> Rows:
     """Months of service with what has arrived and what is expected in the end."""
     return [{"Month of service": row["month"], "Collected so far": money(row["collected"]),
-             "Share arrived": shown(row["arrived_share"], percent), "Expected in the end": f"{'≈ ' if row['is_estimate'] else ''}{money(row['expected'])}",
+             "Share arrived": shown(row["arrived_share"], percent),
+             "Expected in the end": f"{'≈ ' if row['is_estimate'] else ''}{money(row['expected'])}",
              "State": "estimate" if row["is_estimate"] else "complete"} for row in document["maturity"]]
 
 

@@ -18,7 +18,8 @@ from typing import Any, BinaryIO
 
 from finmodel.assumptions import BadInput, Fault, parse_practice
 from finmodel.billing.fee_schedule_store import read_stored_fee_schedule
-from finmodel.billing.ingest import Cancelled, Choices, Exported, Header, ingest, mapped
+from finmodel.billing.headings import Choices, Header, mapped
+from finmodel.billing.ingest import Cancelled, Exported, ingest
 from finmodel.billing.practice_file import practice_text
 from finmodel.billing.report import report
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from finmodel.assumptions import BadInput, Fault
-from finmodel.billing.ingest import Choices, mapped
+from finmodel.billing.headings import Choices, mapped
 from finmodel.ui.billing_answer import answer
 from finmodel.ui.billing_columns import columns
 from finmodel.ui.billing_files import bring, listed
