@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from finmodel import assume, evaluate, load_practice
-from finmodel.assumptions import BadInput
+from finmodel.assumptions import BadInput, Source
 from finmodel.cases import assume as assumed
 from finmodel.contracts.files import load_proposal
 from finmodel.engine import Line
@@ -28,15 +28,16 @@ from finmodel.packet.sharing import given_away, refuse, too_tight
 from tests.packets import built, inside, packet_of, result_of
 
 WITHHELD = ("providers.", "roster_changes.", "actuals.", "expenses.recruitment.")
+SHIPPED = ("medicare_rules.", "alternatives.")
 WORD = "CANARY"
 
 
 def with_canaries():
-    """The sample practice in which every confidential number has digits of its own, and every confidential text a word."""
+    """The sample practice in which confidential numbers have digits of their own, and every note and secret text has a word."""
     practice = load_practice("sample")
 
     def marked(record, at):
-        numbers = {name: one.model_copy(update={"value": one.value * (1 + (at + 1) * 1.2345e-5), "note": f"{WORD} note"})
+        numbers = {name: one.model_copy(update={"value": one.value * (1 + (at + 1) * 1.2345e-5)})
                    for at, (name, one) in enumerate(dict(record).items(), at) if getattr(one, "value", None)}
         return record.model_copy(update=numbers)
 
@@ -45,17 +46,22 @@ def with_canaries():
               for at, (key, one) in enumerate(practice.roster_changes.items())}
     expenses = {**practice.expenses, "recruitment": marked(practice.expenses["recruitment"], 80).model_copy(
         update={"label": f"{WORD} search firm"})}
-    whole = practice.model_copy(update={"providers": providers, "roster_changes": roster, "expenses": expenses,
-                                        "actuals": marked(practice.actuals, 90)})
-    payer = whole.payers["medicare"]
-    rate = payer.collected_per_work_rvu.model_copy(update={"status": "client", "note": f"{WORD}: we would take less"})
-    whole = whole.model_copy(update={"payers": {**whole.payers, "medicare": payer.model_copy(
-        update={"collected_per_work_rvu": rate})}})
+    payer = practice.payers["medicare"]
+    rate = payer.collected_per_work_rvu.model_copy(update={"status": "sourced", "source": "own-books"})
+    books = Source(title="Our books", publisher="The group", date=2025, address="in the safe", licence="none",
+                   note=f"{WORD}: ask the accountant")
+    whole = practice.model_copy(update={
+        "providers": providers, "roster_changes": roster, "expenses": expenses, "actuals": marked(practice.actuals, 90),
+        "payers": {**practice.payers, "medicare": payer.model_copy(update={"collected_per_work_rvu": rate})},
+        "sources": {"own-books": books}})
     key, proposal = load_proposal("cost_basis")
     support = proposal.mechanisms["support"]
     gaps = dict.fromkeys(support.evidence, "missing")
     silent = proposal.model_copy(update={"mechanisms": {"support": support.model_copy(update={"evidence_status": gaps})}})
-    return evaluate(assumed(whole, proposals={key: silent}))
+    assumptions = assumed(whole, proposals={key: silent})
+    noted = {path: one if path.startswith(SHIPPED) else one.model_copy(update={"note": f"{WORD}: we would take less"})
+             for path, one in assumptions.items()}
+    return evaluate(dataclasses.replace(assumptions, by_path=noted))
 
 
 def spellings(value):
@@ -92,6 +98,21 @@ def test_nothing_confidential_is_in_any_byte_of_the_hospitals_packet(canaries, h
     assert WORD.encode("utf-16-be") not in content
     told = {found for found in secrets_of(canaries) if found in content}
     assert not {secrets_of(canaries)[one] for one in told}
+
+
+def test_notes_of_files_that_ship_stay(canaries, hospital):
+    note = next(one.note for path, one in canaries.assumptions[0].items() if path.startswith(SHIPPED) and one.note)
+    assert note.encode() in b"\n".join(inside(hospital["Data (JSON)"]))
+
+
+def test_the_valuators_file_has_none_of_the_groups_notes(canaries, tmp_path):
+    # The names of a hire and of a search firm are evidence; what was written beside the numbers is not.
+    files = built(canaries, "valuator", tmp_path)
+    for label in ("PDF", "Workbook", "Data (JSON)"):
+        content = b"\n".join(inside(files[label]))
+        assert b"Our books" in content
+        assert b"take less" not in content
+        assert b"ask the accountant" not in content
 
 
 def test_the_groups_own_copy_holds_what_the_hospitals_does_not(canaries, tmp_path):

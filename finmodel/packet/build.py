@@ -54,9 +54,9 @@ def _steps(packet: Packet, result: Result, policy: Policy | None) -> Iterator[tu
 
 def _write_workbook(packet: Packet, result: Result, policy: Policy | None, path: Path) -> None:
     shared = projected(result, policy) if policy else None
-    whole = without_own_words(result) if policy else result
-    write_workbook(path, whole, packet.sources, shared and shared.graph.lines, shared and shared.assumptions[0].by_path,
-                   title=f"{packet.title}, {packet.practice}", made=packet.made_on)
+    whole = without_own_words(result) if policy or packet.audience == "valuator" else result
+    lines, paths = (shared.graph.lines, shared.assumptions[0].by_path) if shared else (None, None)
+    write_workbook(path, whole, packet.sources, lines, paths, title=f"{packet.title}, {packet.practice}", made=packet.made_on)
 
 
 def slug(text: str) -> str:

@@ -14,7 +14,7 @@ from finmodel.packet.board import board
 from finmodel.packet.closing import appendix, checks, evidence, terms, what_if
 from finmodel.packet.material import Material, gather
 from finmodel.packet.offers import offers
-from finmodel.packet.policy import Policy
+from finmodel.packet.policy import Policy, without_own_words
 from finmodel.packet.valuator import normalised, tie_out, valuation
 from finmodel.packet.why import why
 
@@ -47,7 +47,8 @@ def packet(result: Result, audience: Audience, *, whose: Whose = "hospital", pol
     """
     _see_that_it_can_be_written(result, audience)
     shared = (policy or Policy()) if is_for_counterparty(audience, whose) else None
-    of = gather(result, audience, policy=shared, outlook=outlook)
+    told = without_own_words(result) if audience == "valuator" else result
+    of = gather(told, audience, policy=shared, outlook=outlook)
     sections = [one for one in _sections(of, edits) if one.key not in edits.left_out]
     copy = f"For the {whose}'s board" if audience == "board" else COPIES[audience]
     return Packet(edits.title or TITLES[audience], of.assumptions.practice.name, audience, copy, tuple(sections), made_on,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from finmodel.assumptions import Practice, Quantity
+from finmodel.assumptions import Practice, Quantity, Source, load_sources
 from finmodel.assumptions.practice import Actuals, Provider
 from finmodel.cases import Assumptions
 from finmodel.contracts import outcome
@@ -24,6 +24,8 @@ OF_THE_PRACTICE = ("name", "description", "base_year", "horizon_years", "work_rv
                    "hospital_fiscal_year_starts_in_month", "full_time", "medicare", "collection", "benchmark", "facilities",
                    "volumes", "payers", "payer_mix", "payer_mix_by_facility", "payer_mix_shift", "other_revenue",
                    "hospital_payments", "outside_reads", "shortfall", "inflation", "service_schedule", "sources")
+# What is written beside numbers of files that ship with finmodel is nobody's secret; all else somebody wrote for the group.
+OF_SHIPPED_FILES = ("medicare_rules.", "benchmarks.", "alternatives.")
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def told_of_proposals(proposals: Mapping[str, Proposal]) -> frozenset[str]:
 
 def projected(result: Result, policy: Policy) -> Result:
     """A run that holds what is shared and nothing else: it is put together from that, not cut out of the whole."""
+    result = without_own_words(result)
     told = told_of_proposals(result.assumptions[0].proposals)
     lines = tuple(one for one in result.graph.order if policy.shares_line(one, told))
     named = {one.name: one for one in lines}
@@ -89,16 +92,23 @@ def projected(result: Result, policy: Policy) -> Result:
 
 
 def without_own_words(result: Result) -> Result:
-    """The run without what the group wrote beside its own numbers."""
+    """The run without the notes of the practice's and the proposals' files."""
     return replace(result, assumptions=tuple(
-        replace(one, by_path={path: _without_own_words(path, quantity) for path, quantity in one.items()})
+        replace(one, practice=one.practice.model_copy(update={"sources": _sources_without_own_words(one.practice)}),
+                by_path={path: _without_own_words(path, quantity) for path, quantity in one.items()},
+                changed={path: replace(was, was=_without_own_words(path, was.was)) for path, was in one.changed.items()})
         for one in result.assumptions))
 
 
 def _without_own_words(path: str, quantity: Quantity) -> Quantity:
-    """A number without the note that the group wrote beside its own numbers and beside the terms of a proposal."""
-    is_own = quantity.status in {"client", "placeholder"} or path.startswith("proposals.")
-    return quantity.model_copy(update={"note": None}) if is_own and quantity.note else quantity
+    """A number without the note beside it, unless that is of a file that ships."""
+    return quantity if path.startswith(OF_SHIPPED_FILES) or not quantity.note else quantity.model_copy(update={"note": None})
+
+
+def _sources_without_own_words(practice: Practice) -> dict[str, Source]:
+    shipped = load_sources()
+    return {key: one if one == shipped.get(key) else one.model_copy(update={"note": None})
+            for key, one in practice.sources.items()}
 
 
 def _named_categories(whole: Assumptions) -> dict[str, Provider]:
@@ -118,8 +128,7 @@ def _shared_assumptions(whole: Assumptions, policy: Policy, lines: Mapping[str, 
     proposals = {key: one.model_copy(update={"mechanisms": {name: mechanism.model_copy(update={"evidence_status": {}})
                                                             for name, mechanism in one.mechanisms.items()}})
                  for key, one in whole.proposals.items()}
-    shared = {path: _without_own_words(path, quantity) for path, quantity in whole.items()
-              if policy.shares_path(path, whole.practice)}
+    shared = {path: quantity for path, quantity in whole.items() if policy.shares_path(path, whole.practice)}
     return Assumptions(practice, whole.medicare, whole.benchmarks, shared, proposals,
                        {path: one for path, one in whole.changed.items() if path in shared},
                        tuple((origin, change) for origin, change in whole.overrides if change.path in lines),
