@@ -14,7 +14,7 @@ from finmodel.analysis.sobol import sobol
 from finmodel.analysis.uncertainty.draws import draws
 from finmodel.analysis.uncertainty.outlook import outlook
 from finmodel.analysis.uncertainty.parties import lines_needed
-from finmodel.analysis.uncertainty.simulate import PIECE, simulate
+from finmodel.analysis.uncertainty.simulate import PIECE, REPLICATES, simulate
 from finmodel.analysis.uncertainty.simulator import Simulator
 from finmodel.assumptions import Change
 from finmodel.assumptions.files import load_uncertainty
@@ -106,7 +106,8 @@ def test_memory_grows_with_what_is_kept_of_each_draw_alone():
 
     # What the first run imports and keeps is no memory of a draw.
     simulate(ASSUMPTIONS, UNCERTAINTY, LINES, count=64)
-    fewer, more = 2**14, 2**15
+    # Both in pieces of full size.
+    fewer, more = REPLICATES * PIECE, 2 * REPLICATES * PIECE
     per_draw = (peak(more) - peak(fewer)) / (more - fewer)
     kept = 8 * (len(LINES) * (LATER + 1) + len(UNCERTAINTY.drivers) * LATER)
     # At most 100 bytes more than its results and drivers.
