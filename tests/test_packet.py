@@ -25,7 +25,8 @@ from finmodel.contracts.files import load_proposal
 from finmodel.format import rounded, short_money
 from finmodel.model import Result
 from finmodel.packet import offers, why
-from finmodel.packet.blocks import Drawing, Figures, Section, Statement, Table
+from finmodel.packet.blocks import Drawing, Edits, Figures, Section, Statement, Table
+from finmodel.packet.build import build
 from finmodel.packet.footing import Sum, footed
 from finmodel.packet.material import Material
 from finmodel.packet.pdf import preview, write_pdf
@@ -320,6 +321,25 @@ def test_wrong_input_is_one_line_each_and_writes_nothing(tmp_path, arguments, se
     assert sentence in run.stderr
     assert "Traceback" not in run.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named_at_once(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    run = shell("sample", "--proposal", "cost_basis", "--audience", "board", "--out", str(tmp_path / "file" / "out"))
+    assert run.returncode == 2
+    assert f"--out: {tmp_path}/file/out: cannot be written (Not a directory)" in run.stderr.replace("'", "")
+    # Nothing was computed: what can be computed of confidential figures is told before the files are written.
+    assert "What the reader can compute" not in run.stderr
+
+
+def test_all_files_are_there_or_none_is(result, tmp_path):
+    board = packet_of(result, "board")
+    built(result, "board", tmp_path / "long", edits=Edits(title="A title that goes on " * 20))
+    assert len(list((tmp_path / "long").iterdir())) == 6
+    untold = dataclasses.replace(board, lines=(dataclasses.replace(board.lines[0], values=None),))
+    with pytest.raises(TypeError):
+        build(untold, result, None, tmp_path / "torn")
+    assert not list((tmp_path / "torn").iterdir())
 
 
 @pytest.mark.alone

@@ -63,9 +63,10 @@ def _with_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def make_packet(given: Given, audience: Any, folder: Path, whose: Any, draws: int, made_on: datetime.datetime | None,
                 version_name: str, **chosen: Any) -> int:
     """The negotiation packet: PDF, workbook, slides, JSON and CSV from the same content, for one reader."""
-    from finmodel.packet.build import build
+    from finmodel.packet.build import build, see_that_it_can_be_written
     from finmodel.packet.content import is_for_counterparty, packet
 
+    see_that_it_can_be_written(folder)
     edits, result = _edits(**{name: chosen[name] for name in WRITTEN}), given.evaluated()
     policy = _policy(chosen) if is_for_counterparty(audience, whose) else None
     if policy:

@@ -50,7 +50,8 @@ def fitted(document: Document, place: Place) -> Fitted:
     moved = _years_to_move(document, place.practice)
     if moved:
         document = _moved(document, moved)
-        told.append(f"All dates are {abs(moved)} years {'later' if moved > 0 else 'earlier'} than in the example.")
+        told.append(f"All dates are {abs(moved)} year{'s' * (abs(moved) != 1)} {'later' if moved > 0 else 'earlier'} "
+                    "than in the example.")
     for name, table in list(document.get("mechanisms", {}).items()):
         title = table.get("label") or MECHANISMS[table["kind"]].title
         try:

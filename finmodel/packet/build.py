@@ -2,10 +2,12 @@
 
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from finmodel.assumptions import BadInput, Fault
 from finmodel.model import Result
 from finmodel.packet.blocks import Packet
 from finmodel.packet.documents import write_json, write_lines_csv, write_tables_csv
@@ -27,20 +29,51 @@ class Made:
 
 
 def build(packet: Packet, result: Result, policy: Policy | None, into: Path, progress: Progress | None = None) -> list[Made]:
-    """The PDF, workbook, slides, JSON and CSV of a packet in a folder; with a policy the workbook holds what that shares."""
-    into.mkdir(parents=True, exist_ok=True)
+    """The PDF, workbook, slides, JSON and CSV of a packet in a folder; with a policy the workbook holds what that shares.
+
+    All files are there or none is: each is written beside the folder's others first, and all move in together.
+
+    Raises:
+        BadInput: when nothing can be written there.
+    """
     stem = f"{slug(packet.practice)}-{packet.audience}-{packet.made_on:%Y%m%d}-{secrets.token_hex(4)}"
-    made: list[Made] = []
     steps = list(_steps(packet, result, policy))
-    for at, (label, ending, write) in enumerate(steps):
-        if progress:
-            progress(at / len(steps), label)
-        path = into / f"{stem}{ending}"
-        write(path)
-        made.append(Made(label, path))
+    with room_in(into) as unfinished:
+        written = []
+        for at, (label, ending, write) in enumerate(steps):
+            if progress:
+                progress(at / len(steps), label)
+            written.append(Made(label, Path(unfinished) / f"{stem}{ending}"))
+            write(written[-1].path)
+        made = [Made(one.label, one.path.rename(into / one.path.name)) for one in written]
     if progress:
         progress(1.0, "Done")
     return made
+
+
+def room_in(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    """A passing folder within a folder, which is made where there is none.
+
+    Raises:
+        BadInput: when nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(prefix=".unfinished-", dir=folder)
+    except OSError as error:
+        raise BadInput([Fault("--out", str(folder), f"cannot be written ({error.strerror}); choose another folder")]) from None
+
+
+def see_that_it_can_be_written(folder: Path) -> None:
+    """Try a folder before anything is computed, and leave no trace of it.
+
+    Raises:
+        BadInput: when nothing can be written there.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    room_in(folder).cleanup()
+    for one in missing:
+        one.rmdir()
 
 
 def _steps(packet: Packet, result: Result, policy: Policy | None) -> Iterator[tuple[str, str, Callable[[Path], object]]]:

@@ -10,6 +10,7 @@ from finmodel.packet.lettering import seen
 
 MOST_SLIDES = 10
 MOST_ROWS = 14
+LONGEST_PROPERTY = 255
 SECTIONS_SHOWN = {"ask", "why", "proposals", "what_if", "valuation", "normalised", "tie_out"}
 
 
@@ -23,7 +24,8 @@ def write_slides(packet: Packet) -> bytes:
     for title, blocks in _chosen(packet):
         _lay(deck, seen(title), blocks)
     properties: Any = deck.presentation.core_properties
-    properties.title, properties.author, properties.last_modified_by = seen(f"{packet.title}, {packet.practice}"), "", ""
+    properties.title = seen(f"{packet.title}, {packet.practice}")[:LONGEST_PROPERTY]
+    properties.author = properties.last_modified_by = ""
     properties.created = properties.modified = datetime.datetime.combine(packet.made_on, datetime.time())
     into = io.BytesIO()
     deck.presentation.save(into)
