@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from finmodel.assumptions import BadInput
 from finmodel.billing.layout import layout_of
 from finmodel.billing.meanings import Given, faults_located, meanings_of
+from finmodel.billing.parties import numbered
 from finmodel.billing.reading import convert, header, locate, profile
 from finmodel.billing.rules import payer_rules
 from tests.fee_schedules import STACKED, row
@@ -235,7 +236,7 @@ def ledger_of(folder: Path, *paths: Path, given=None, known_otherwise=(), **corr
     for one in profiles:
         for concept, values in one["counts"].items():
             counts.setdefault(concept, Counter()).update(values)
-    found = meanings_of(columns[0], counts, given, secret)
+    found = meanings_of(columns[0], counts, given, numbered([*counts.get("payer", ()), *counts.get("site", ())]))
     for path, one in zip(paths, columns, strict=True):
         faults = list(faults_located(found, one, path.name, lambda concept, values, path=path, one=one: locate(
             path, one, concept, values)["rows"]))

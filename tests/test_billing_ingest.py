@@ -134,11 +134,11 @@ def test_other_shapes_of_the_same_services_give_the_same_practice(folder, ingest
         (row["payer"], row["work_rvus"]) for row in wanted["payers"]]
 
 
-@pytest.mark.usefixtures("ingested")
-def test_the_file_written_is_valid_and_the_table_readable(folder):
+def test_the_file_written_is_valid_the_same_every_time_and_the_table_readable(folder, ingested):
     done = run(folder, folder / "transactions.csv", form="table")
     assert done.exit_code == 0, done.stderr
     assert "Control totals" in done.stdout
+    assert load_practice(str(folder / "practice.toml")) == ingested[1]
     assert f"${Decimal(KNOWN['charge']) / 100:,.2f}" in done.stdout
     check = subprocess.run([sys.executable, "-m", "finmodel", "validate", str(folder / "practice.toml")], capture_output=True, text=True,  # noqa: E501
                            check=False)
@@ -261,6 +261,18 @@ def test_files_that_nothing_joins_are_refused(tmp_path):
     with pytest.raises(BadInput, match=r"belong together"):
         ingest(headers(files, Choices(assumed={"payer": "x", "place_of_service": "22"})),
                Choices(assumed={"payer": "x", "place_of_service": "22"}))
+
+
+def test_a_correction_holds_for_the_files_that_have_the_column(tmp_path):
+    charges, answers = charges_and_remittances(MADE[:10])
+    files = [write_csv(tmp_path / "charges.csv", [{"Fee": row.pop("Charges"), **row} for row in charges]),
+             write_csv(tmp_path / "remittances.csv", answers)]
+    billed, answered = headers(files, Choices(corrections={"charge": "Fee"}))
+    assert billed.layout.columns["charge"] == "Fee"
+    # What remittances repeat of charges is not read.
+    assert "charge" not in answered.layout.columns
+    with pytest.raises(BadInput, match="no column of this name"):
+        headers(files, Choices(corrections={"charge": "Price"}))
 
 
 def test_the_same_file_given_twice_is_refused(tmp_path):

@@ -104,9 +104,12 @@ def mapped(read: Sequence[Header], choices: Choices) -> tuple[Heading, ...]:
     for one in read:
         joined = [concepts for other, concepts in guessed.items()
                   if other != one.path and concepts & guessed[one.path] & set(KEYS)]
+        # A correction names a column of some of the files; it is a fault only where none has it.
+        corrections = {concept: column for concept, column in choices.corrections.items()
+                       if column in one.columns or not any(column in other.columns for other in read)}
         try:
             found.append(Heading(one.path, one.path.name, one.written, layout_of(
-                one.columns, one.path.name, choices.corrections, choices.memory, {*choices.assumed, *set().union(*joined)})))
+                one.columns, one.path.name, corrections, choices.memory, {*choices.assumed, *set().union(*joined)})))
         except BadInput as error:
             faults += error.faults
     if faults:

@@ -16,7 +16,8 @@ from finmodel.assumptions import BadInput, Fault
 from finmodel.billing.engine import Aggregates, aggregates
 from finmodel.billing.headings import Choices, Header, Heading, headers, mapped, read_header
 from finmodel.billing.layout import KEYS, is_remittance, remember
-from finmodel.billing.meanings import Given, Meanings, faults_located, meanings_of, party_key
+from finmodel.billing.meanings import Given, Meanings, faults_located, meanings_of
+from finmodel.billing.parties import Numbers, number_of, numbered
 from finmodel.billing.rules import CLASSES, payer_rules, placed, service_lines
 from finmodel.billing.sandbox import Cancelled, Reader
 
@@ -54,11 +55,14 @@ def ingest(headings: Sequence[Heading], choices: Choices, progress: Callable[[st
             profiles[number] = reader.ask("profile", heading.path, heading.file, columns=dict(heading.layout.columns))
             if not profiles[number]["rows"]:
                 raise BadInput([Fault(heading.file, "", "the file has a header and no rows; export it again")])
-        meanings = _meanings(headings, profiles, given, secret, reader)
+        numbers = numbered([text for one in profiles.values() for concept in ("payer", "site")
+                            for text in one["counts"].get(concept, ())]
+                           + [choices.assumed.get("payer", "")])
+        meanings = _meanings(headings, profiles, given, numbers, reader)
         for number, heading in enumerate(headings):
             progress(f"reading the rows of {heading.file}", 0.4 + 0.3 * number / len(headings))
             reader.ask("convert", heading.path, heading.file, columns=dict(heading.layout.columns), key_parts=key_parts,
-                       meanings=meanings[heading.layout.fingerprint].tables, assumed=_assumed(choices, given, secret),
+                       meanings=meanings[heading.layout.fingerprint].tables, assumed=_assumed(choices, given, numbers),
                        secret=secret.hex(), number=number, out=str(folder / f"{number}.parquet"),
                        memory=choices.limits.engine_memory)
         found = _aggregated(folder, headings, key_parts, choices, progress, cancelled)
@@ -68,7 +72,7 @@ def ingest(headings: Sequence[Heading], choices: Choices, progress: Callable[[st
     return _exported(headings, profiles, meanings, found)
 
 
-def _meanings(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, Any]], given: Given, secret: bytes,
+def _meanings(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, Any]], given: Given, numbers: Numbers,
               reader: Reader) -> dict[str, Meanings]:
     """Decided once for all files with the same header, so that a file split in two is read as one."""
     found: dict[str, Meanings] = {}
@@ -82,7 +86,7 @@ def _meanings(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, A
         for number in alike:
             for concept, values in profiles[number]["counts"].items():
                 counts.setdefault(concept, Counter()).update(values)
-        decided = found[heading.layout.fingerprint] = meanings_of(columns, counts, given, secret)
+        decided = found[heading.layout.fingerprint] = meanings_of(columns, counts, given, numbers)
         for number in alike:
             def rows_of(concept: str, values: list[str], path: Path = headings[number].path, file: str = headings[number].file,
                         columns: Mapping[str, str] = columns) -> list[int]:
@@ -116,7 +120,7 @@ def _key_parts(headings: Sequence[Heading]) -> list[str]:
     return [*identities, "service_date", "code", *(["line"] if "line" in shared else ["modifiers"] if has_modifiers else [])]
 
 
-def _assumed(choices: Choices, given: Given, secret: bytes) -> dict[str, Any]:
+def _assumed(choices: Choices, given: Given, numbers: Numbers) -> dict[str, Any]:
     """What holds for every row, in the terms of the ledger.
 
     Raises:
@@ -127,7 +131,7 @@ def _assumed(choices: Choices, given: Given, secret: bytes) -> dict[str, Any]:
     if "payer" in assumed:
         placement = placed(assumed["payer"], "payer", given.rules)
         found["class_of_payer"] = CLASSES.index(placement.payer_class if placement else "other")
-        found["payer"] = party_key(assumed["payer"], secret)
+        found["payer"] = number_of(assumed["payer"], numbers)
     if "place_of_service" in assumed:
         if assumed["place_of_service"] not in service_lines().setting_of_place:
             raise BadInput([Fault("--assume", "place_of_service",

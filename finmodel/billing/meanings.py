@@ -7,12 +7,12 @@ from finmodel.billing.amounts import decimal_mark, explain_amounts
 from finmodel.billing.codes import explain_codes, explain_states
 from finmodel.billing.dates import explain_dates
 from finmodel.billing.explaining import Counts, Given, Meanings
-from finmodel.billing.parties import explain_parties, party_key
+from finmodel.billing.parties import Numbers, explain_parties
 
-__all__ = ["Given", "Meanings", "faults_located", "meanings_of", "party_key"]
+__all__ = ["Given", "Meanings", "faults_located", "meanings_of"]
 
 
-def meanings_of(columns: Mapping[str, str], counts: Counts, given: Given, secret: bytes) -> Meanings:
+def meanings_of(columns: Mapping[str, str], counts: Counts, given: Given, numbers: Numbers) -> Meanings:
     """What each value of the columns means; faults hold the values that have no meaning, by concept."""
     found = Meanings()
     mark = decimal_mark(columns, counts, given, found)
@@ -20,7 +20,7 @@ def meanings_of(columns: Mapping[str, str], counts: Counts, given: Given, secret
         explain_amounts(counts, mark, found)
     explain_dates(columns, counts, given, found)
     explain_codes(counts, found)
-    explain_parties(counts, given, secret, found)
+    explain_parties(counts, given, numbers, found)
     explain_states(counts, found)
     return found
 

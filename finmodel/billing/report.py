@@ -1,6 +1,6 @@
 """What an export tells, as plain data: volumes, payers, rates, maturity, signals, control totals; small cells are not in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,13 +108,9 @@ def _files(exported: Exported) -> list[dict[str, Any]]:
 def _cautions(summary: Summary, maturity: Maturity, exported: Exported, practice: Practice, origin: Origin) -> list[str]:
     everything = summary.by(where="true")[0]
     counted = summary.by(where=f"set_aside = '' AND year = {origin.year}")[0]
-    found = []
+    found = list(_cautions_of_practice(summary, practice, origin))
     if origin.months < 12:
         found.append(f"only {origin.months} months of {origin.year} are in the exports; the practice scales them to twelve")
-    exams = sum(one.base_exams.values[0] for settings in practice.volumes.values() for lines in settings.values()
-                for one in lines.values())
-    if abs(exams - counted["exams"] * origin.to_a_year) > LEAST_DIFFERENCE:
-        found.append("some exams are not in the practice: of settings with one to ten patients, or reversed from another year")
     if not maturity.arrived_share:
         found.append("how fast payments arrive cannot be told (no dates of payment, or under six months): nothing is estimated")
     if counted["without_allowed"]:
@@ -133,3 +129,14 @@ def _cautions(summary: Summary, maturity: Maturity, exported: Exported, practice
     if unknown:
         found.append(f"{unknown:,} services name no payer; the practice counts them as other")
     return found
+
+
+def _cautions_of_practice(summary: Summary, practice: Practice, origin: Origin) -> Iterator[str]:
+    in_year = f"set_aside = '' AND year = {origin.year}"
+    exams = sum(one.base_exams.values[0] for settings in practice.volumes.values() for lines in settings.values()
+                for one in lines.values())
+    if abs(exams - summary.by(where=in_year)[0]["exams"] * origin.to_a_year) > LEAST_DIFFERENCE:
+        yield "some exams are not in the practice: of settings with one to ten patients, or reversed from another year"
+    whole = summary.by(where=f"{in_year} AND is_whole = 1 AND setting = 'imaging_center'")[0]
+    if whole["services"]:
+        yield f"{whole['services']:,} services of imaging centers are billed whole: what they collect pays for the machine, too"
