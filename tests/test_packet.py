@@ -103,7 +103,7 @@ def test_a_surplus_is_not_called_a_deficit():
     text = " ".join(getattr(block, "text", "") for section, block in made.blocks() if section.key in {"ask", "why"})
     assert "a surplus of $" in text
     assert "are missing" not in text
-    assert "asks for no new money" in text
+    assert "under which the group pays the hospital $" in text
 
 
 def test_placeholders_are_watermarked():

@@ -1,26 +1,26 @@
 """The first page: the decision, the money, what the hospital gets, why, the options, who bears what, what we give, status."""
 
-import math
 from collections.abc import Iterator
 
 from finmodel import charts
 from finmodel.contracts.term_sheet import in_clause_words
-from finmodel.contracts.wiring import covered
-from finmodel.format import in_full, number, percent, short_money
-from finmodel.packet.blocks import Beside, Block, Bullets, Drawing, Edits, Figure, Figures, Row, Section, Statement, Table
-from finmodel.packet.cells import DOLLARS, limit, text
+from finmodel.format import in_full, number, percent
+from finmodel.packet.blocks import Beside, Block, Bullets, Drawing, Edits, Figures, Row, Section, Statement, Table
+from finmodel.packet.cells import DOLLARS, either, limit, text
 from finmodel.packet.cells import number as figure
 from finmodel.packet.material import Material
+from finmodel.packet.money import asked, comes_back, most_owed, new_money, paid_today
+from finmodel.packet.periods import at_earliest_start, left_uncovered, present_value, projected_to, time_of
 from finmodel.packet.words import borne_by, decision
 
-UNIT_NOTE = "Dollars; a plus is paid by the hospital to the group."
+PAID_BY_GROUP = "The group pays in it"
 
 
 def ask(of: Material, edits: Edits) -> Section:
     """One page that says what is asked and why."""
     return Section("ask", "The ask on one page", (
         Statement(decision(of)),
-        money_strip(of),
+        Figures((*paid_today(of), asked(of), new_money(of), most_owed(of), comes_back(of))),
         Beside((services(of), Bullets((*gives(of), *edits.offers), "What we give")),
                tuple(of.where((*charts.BRIDGE, "actual_deficit", "support_deficit"), why_in_bars))),
         *options(of),
@@ -28,32 +28,13 @@ def ask(of: Material, edits: Edits) -> Section:
     ))
 
 
-def money_strip(of: Material) -> Figures:
-    """From today to the ask, what of it is new, the most it can be, and what comes back."""
-    key, year = of.lead, of.year
-    today = covered(of.proposals[key], "covered_existing_payments")
-    back = of.comparisons[key].comes_back.by_year[year]
-    most = of.value(f"{key}__most_owed")
-    return Figures((
-        *of.where((today,), lambda of: Figure(f"Paid in {year} without a new contract", short_money(of.value(today)),
-                                              "as payments run today", of.derived(today))),
-        Figure(f"Asked for {year}", short_money(of.value(f"{key}__total")), of.names[key], of.derived(f"{key}__total")),
-        Figure("Net new money", short_money(of.value(f"{key}__net_new_payment")), "beyond today's payments",
-               of.derived(f"{key}__net_new_payment")),
-        Figure("The most the hospital can owe", short_money(most) if math.isfinite(most) else "no limit",
-               f"in {year}, whatever happens" if math.isfinite(most) else "no cap is agreed", of.derived(f"{key}__most_owed")),
-        Figure("Comes back", short_money(back), "if collections are 5 % better than agreed",
-               "The payment as agreed − the payment of the same contract when every payer's rate is 5 % higher."),
-    ))
-
-
 def services(of: Material) -> Table:
     """What the hospital gets: what, where, when and how fast; where the contract names no facility, at all of them."""
     practice = of.assumptions.practice
-    asked = {key for key, one in practice.facilities.items() if one.in_scope} or set(practice.facilities)
+    places_asked = {key for key, one in practice.facilities.items() if one.in_scope} or set(practice.facilities)
     places: dict[tuple[str, str, str], list[str]] = {}
     for one in practice.service_schedule.values():
-        if one.facility in asked:
+        if one.facility in places_asked:
             same = (one.service, f"{one.hours}; {one.mode}", one.turnaround)
             places.setdefault(same, []).append(practice.facilities[one.facility].label)
     several = len({label for labels in places.values() for label in labels}) > 1
@@ -87,19 +68,36 @@ def why_in_bars(of: Material) -> Drawing:
 def options(of: Material) -> list[Block]:
     """Every proposal in its first year and over its term, and who bears which risk under it."""
     keys = list(of.names)
+
     first = {key: of.years(key)[0] for key in keys}
 
-    def row(label: str, name: str, unit: str) -> Row:
-        return Row(label, tuple(figure(of.value(f"{key}__{name}", first[key]), unit) for key in keys))
+    def row(above: str, below: str, name: str) -> Row:
+        return either(above, below, [of.value(f"{key}__{name}", first[key]) for key in keys], DOLLARS)
 
-    money = (row("Paid in the first year", "total", DOLLARS), row("of it new money", "net_new_payment", DOLLARS),
+    money = (Row("First year of the contract", tuple(text(time_of(of, key, first[key])) for key in keys)),
+             row("Paid in it", PAID_BY_GROUP, "total"),
+             row("of it new money", "The hospital is better off in it by", "net_new_payment"),
              Row("Most that can be owed in it", tuple(limit(of.value(f"{key}__most_owed", first[key])) for key in keys)),
-             row("Left uncovered in it", "residual_deficit", DOLLARS),
-             Row("Present value of all payments", tuple(figure(of.comparisons[key].present_value, "USD") for key in keys)))
+             either("Left uncovered in it", "Surplus left to the group in it",
+                    [left_uncovered(of, key, first[key]) for key in keys], DOLLARS),
+             either(f"All payments, value at {at_earliest_start(of)}",
+                    f"Worth to the hospital, value at {at_earliest_start(of)}", [present_value(of, key) for key in keys], "USD"),
+             *_projected(of, keys))
     bad_year = (_bad_year(of, keys),) if of.outlook else ()
     widths = (3.0, *(2.0 for _ in keys))
-    return [Table("The options", ("", *of.names.values()), (*money, *bad_year), UNIT_NOTE, widths, on_slides=True),
+    return [Table("The options", ("", *of.names.values()), (*money, *bad_year), _note(money), widths, on_slides=True),
             *bearers(of, widths)]
+
+
+def _note(money: tuple[Row, ...]) -> str:
+    is_from_group = money[1].label == PAID_BY_GROUP
+    return f"Dollars; a plus is paid by the {'group to the hospital' if is_from_group else 'hospital to the group'}."
+
+
+def _projected(of: Material, keys: list[str]) -> list[Row]:
+    """How far the payments are projected, where that is not to the end."""
+    told = [projected_to(of, key) for key in keys]
+    return [Row("of it", tuple(text(one or "the whole term") for one in told))] if any(told) else []
 
 
 def bearers(of: Material, widths: tuple[float, ...]) -> list[Block]:

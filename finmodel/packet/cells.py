@@ -1,7 +1,7 @@
 """Places of tables: a number with its words, and rows of dollars that add up as they are read."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from finmodel.format import NOT_AVAILABLE, amount, money, parts_of, unit_in_words
@@ -12,6 +12,8 @@ NO_LIMIT = "no limit"
 # As many columns of dollars as a page has room for.
 MOST_YEARS = 7
 DOLLARS = "USD/year"
+# What is nearer to nothing than a dollar is nothing.
+NOTHING = 0.5
 
 
 def text(words: str) -> Cell:
@@ -32,6 +34,18 @@ def limit(value: float, unit: str = DOLLARS) -> Cell:
 def said(value: float, unit: str) -> str:
     """A number with its unit."""
     return f"{amount(value, unit)} {unit_in_words(unit)}".strip()
+
+
+def are_below(values: Iterable[float]) -> bool:
+    """Whether none of the amounts is above zero, and some below: they are then told without their sign, under another name."""
+    told = [value for value in values if math.isfinite(value)]
+    return all(value < NOTHING for value in told) and any(value <= -NOTHING for value in told)
+
+
+def either(above: str, below: str, values: Sequence[float], unit: str, kind: Kind = "") -> Row:
+    """A row of amounts under one name, or of what is below zero under the other."""
+    turned = are_below(values)
+    return Row(below if turned else above, tuple(number(0.0 - value if turned else value, unit) for value in values), kind)
 
 
 def in_parts(table: Table, years: int) -> list[Table]:

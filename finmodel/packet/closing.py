@@ -54,8 +54,8 @@ def _moved(low: float, high: float, operation: str) -> str:
 def _tornado_table(of: Material) -> Table:
     rows = tuple(Row(one.label, (text(_moved(one.low, one.high, one.operation)), number(one.line_at_low, DOLLARS),
                                  number(one.line_at_high, DOLLARS))) for one in of.levers)
-    return Table("The same in numbers", ("What is moved", "By", "At its low", "At its high"), rows, "Dollars a year.",
-                 (3.4, 1.8, 1.6, 1.6))
+    return Table("The same in numbers", ("What is moved", "By", "At its low", "At its high"), rows,
+                 "Dollars a year; a minus is a surplus.", (3.4, 1.8, 1.6, 1.6))
 
 
 def two_way(of: Material) -> Table:

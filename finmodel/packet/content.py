@@ -17,10 +17,13 @@ from finmodel.packet.offers import offers
 from finmodel.packet.policy import Policy, without_own_words
 from finmodel.packet.valuator import normalised, tie_out, valuation
 from finmodel.packet.why import why
+from finmodel.packet.words import asks_for_nothing
 
 AUDIENCES: tuple[Audience, ...] = ("group", "hospital", "board", "valuator")
 TITLES = {"group": "Request for support", "hospital": "Request for support", "board": "Request for support: the decision",
           "valuator": "File for the valuator"}
+TITLES_WITHOUT_REQUEST = {"group": "Proposal of a contract", "hospital": "Proposal of a contract",
+                          "board": "Proposal of a contract: the decision"}
 COPIES = {"group": "The group's own copy", "hospital": "For the hospital", "valuator": "For the valuator"}
 Whose = Literal["hospital", "group"]
 SECTIONS = {"ask": "The ask on one page", "valuation": "Required coverage at market cost",
@@ -51,9 +54,15 @@ def packet(result: Result, audience: Audience, *, whose: Whose = "hospital", pol
     of = gather(told, audience, policy=shared, outlook=outlook)
     sections = [one for one in _sections(of, edits) if one.key not in edits.left_out]
     copy = f"For the {whose}'s board" if audience == "board" else COPIES[audience]
-    return Packet(edits.title or TITLES[audience], of.assumptions.practice.name, audience, copy, tuple(sections), made_on,
+    return Packet(edits.title or _title(of), of.assumptions.practice.name, audience, copy, tuple(sections), made_on,
                   version, of.input_hash, of.has_placeholders, of.result.years, tuple(_lines(of)), of.named_sources,
                   edits.letter, edits.logo)
+
+
+def _title(of: Material) -> str:
+    """What the packet is called: who asks for nothing makes no request."""
+    titles = TITLES_WITHOUT_REQUEST if of.proposals and asks_for_nothing(of) else TITLES
+    return titles.get(of.audience, TITLES[of.audience])
 
 
 def _lines(of: Material) -> Iterator[LineTold]:

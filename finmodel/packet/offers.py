@@ -1,19 +1,28 @@
 """The proposals side by side: payments by part and year, what they leave, per FTE, the risks, and the hospital's alternatives."""
 
+import math
+from collections.abc import Iterator
+
 from finmodel import comparison_charts, proposal_charts, risk_charts
 from finmodel.analysis.uncertainty.parties import Party
-from finmodel.contracts.wiring import COVERED, covered
+from finmodel.assumptions.words import capitalized
+from finmodel.contracts.term_sheet import date_in_words
+from finmodel.contracts.wiring import covered
 from finmodel.format import number as plain_number
 from finmodel.format import percent, short_money
 from finmodel.packet.blocks import Block, Drawing, Heading, Paragraph, Row, Section, Table
-from finmodel.packet.cells import DOLLARS, in_parts, limit, number, parts_and_total, text
+from finmodel.packet.cells import DOLLARS, NOTHING, are_below, either, in_parts, limit, number, parts_and_total, text
 from finmodel.packet.material import Material
+from finmodel.packet.periods import left_uncovered, projected_to, span, time_of
 from finmodel.packet.words import borne_by, covers
 
-PAID = "The hospital pays in all"
-REST = (("net_new_payment", "Net new money"), ("existing_payments_kept", "Existing payments that stay"),
-        ("residual_deficit", "Left uncovered"), ("payment_per_fte", "Payment per radiologist FTE"),
-        ("deficit_share_covered", "Share of the deficit covered"))
+PAID, PAID_BY_GROUP = "The hospital pays in all", "The group pays the hospital in all"
+# What is told beneath the payments: the line, what it is called, and what it is called where it is below zero.
+REST = (("deficit_after_refunds", "Deficit the contract is about", "Surplus the contract is about"),
+        ("net_new_payment", "Net new money", "The hospital is better off by"),
+        ("existing_payments_kept", "Existing payments that stay", "Existing payments of the group that stay"),
+        ("payment_per_fte", "Payment per radiologist FTE", "The group pays per radiologist FTE"),
+        ("deficit_share_covered", "Share of the deficit covered", ""))
 
 
 def offers(of: Material) -> Section:
@@ -33,51 +42,76 @@ def offers(of: Material) -> Section:
 
 
 def _sentence(of: Material, key: str) -> str:
-    years = of.years(key)
+    years, only = of.years(key), projected_to(of, key)
     first = years[0]
-    total, paid = of.value(f"{key}__total", first), of.value(f"{key}__paid_so_far", years[-1])
-    return (f"In {first} the hospital {'pays' if total >= 0 else 'receives'} {short_money(abs(total))}. That {covers(of, key)}. "
-            f"From {years[0]} to {years[-1]} it pays {short_money(paid)} in all, worth "
-            f"{short_money(of.value(f'{key}__present_value', years[-1]))} at the start.")
+    total, paid, worth = (of.value(f"{key}__total", first), of.value(f"{key}__paid_so_far", years[-1]),
+                          of.value(f"{key}__present_value", years[-1]))
+    return (f"In {time_of(of, key, first)} the hospital {_pays(total)} {short_money(abs(total))}. That {covers(of, key)}. "
+            f"{capitalized(span(of, key))}{f', {only},' if only else ''} it {_pays(paid)} {short_money(abs(paid))} in all, worth "
+            f"{short_money(abs(worth))} at {date_in_words(of.proposals[key].starts)}.")
+
+
+def _pays(value: float) -> str:
+    return "receives" if value <= -NOTHING else "pays"
 
 
 def deficits(of: Material) -> dict[str, str]:
     """The lines of the deficits that the proposals are about, and what they are called."""
-    return {covered(one, "covered_deficit"): "Deficit of the practice" if one.covers == "practice" else
-            "Deficit of the client hospital" for one in of.proposals.values()}
+    lines = {covered(one, "covered_deficit"): "practice" if one.covers == "practice" else "client hospital"
+             for one in of.proposals.values()}
+    return {line: f"{_gap_of(of, line)} of the {whose}" for line, whose in lines.items()}
+
+
+def _gap_of(of: Material, line: str) -> str:
+    """What a line of a deficit is called over the years of the proposals."""
+    return "Surplus, below zero," if of.has(line) and are_below(of.value(line, year) for year in _all_years(of)) else "Deficit"
+
+
+def _all_years(of: Material) -> list[int]:
+    return sorted({year for key in of.proposals for year in of.years(key)})
 
 
 def payments_beside(of: Material) -> Drawing:
     """What the hospital pays under each proposal beside the deficits they are about."""
-    years = sorted({year for key in of.proposals for year in of.years(key)})
-    chart = comparison_charts.payments(of.result, dict(of.names), deficits(of), years, "light")
-    return Drawing("Payments by year beside the deficit", chart, "bars", "Total payment + existing payments that stay.")
+    chart = comparison_charts.payments(of.result, dict(of.names), deficits(of), _all_years(of), "light")
+    is_surplus = all(_gap_of(of, line) != "Deficit" for line in deficits(of))
+    title = "Payments by year beside the " + ("surplus; below zero the group pays" if is_surplus else "deficit")
+    return Drawing(title, chart, "bars", "Total payment + existing payments that stay.")
 
 
 def by_part(of: Material, key: str) -> list[Table]:
     """Payments by part, which foot to the total, and what they come to, by year of the contract."""
     years, lines = of.years(key), proposal_charts.payment_lines(of.result, key)
-    columns = [([of.value(line, year) for line in lines], of.value(f"{key}__total", year)) for year in years]
-    units = of.result.graph.lines
-
-    def rest(line: str, label: str) -> Row:
-        return Row(label, tuple(number(of.value(line, year), units[line].unit) for year in years), "note")
-
-    deficit = COVERED["covered_deficit"][0 if of.proposals[key].covers == "practice" else 1]
-    rows = (*parts_and_total(list(lines.values()), PAID, columns),
+    is_turned = are_below(of.value(f"{key}__total", year) for year in years)
+    sign = -1.0 if is_turned else 1.0
+    columns = [([sign * of.value(line, year) for line in lines], sign * of.value(f"{key}__total", year)) for year in years]
+    rows = (*parts_and_total(list(lines.values()), PAID_BY_GROUP if is_turned else PAID, columns),
             Row("Most the hospital can owe", tuple(limit(of.value(f"{key}__most_owed", year)) for year in years), "note"),
-            *([rest(deficit, "Deficit in scope")] if of.has(deficit) else []),
-            *(rest(f"{key}__{name}", label) for name, label in REST))
-    table = Table(f"Payments by part and year: {of.names[key]}", ("Dollars a year", *map(str, years)), rows,
-                  "A minus is a payment of the group to the hospital, or a surplus of the group.", (3.0, *(1.4 for _ in years)))
+            *_what_it_comes_to(of, key))
+    only = projected_to(of, key)
+    table = Table(f"Payments by part and year: {of.names[key]}", ("Dollars a year", *(time_of(of, key, year) for year in years)),
+                  rows, f"A minus is a payment of the {'hospital to the group' if is_turned else 'group to the hospital'}, or a "
+                        f"surplus of the group.{f' {capitalized(only)}.' if only else ''}", (3.0, *(1.4 for _ in years)))
     return in_parts(table, len(years))
+
+
+def _what_it_comes_to(of: Material, key: str) -> Iterator[Row]:
+    """Beneath the payments: the deficit that they are about, what is new, what stays, what is left, for each FTE and in part."""
+    years, units = of.years(key), of.result.graph.lines
+    for name, above, below in REST:
+        values = [of.value(f"{key}__{name}", year) for year in years]
+        if name == "deficit_share_covered":
+            left = [left_uncovered(of, key, year) for year in years]
+            yield either("Left uncovered", "Surplus left to the group", left, DOLLARS, "note")
+        if any(map(math.isfinite, values)):
+            yield either(above, below, values, units[f"{key}__{name}"].unit, "note")
 
 
 def parts_drawn(of: Material, key: str) -> Drawing:
     """The payments by part, with what is left uncovered on top."""
     return Drawing(f"What the hospital pays by part: {of.names[key]}",
                    proposal_charts.payments(of.result, key, of.years(key), "light"), "stack",
-                   "The payment of each part after its own clauses; on top the deficit in scope that no payment covers.")
+                   "The payment of each part after its own clauses; on top the deficit that no payment covers.")
 
 
 def risks(of: Material) -> list[Block]:
@@ -124,7 +158,10 @@ def alternatives(of: Material) -> Table:
                                  text("—") if one.transition_quarter is None else number(one.transition_quarter, "USD"),
                                  number(one.whole_term, "USD"), number(one.present_value, "USD")),
                      "" if one.key else "total") for one in of.alternatives)
-    heads = ("", f"First year, {of.year}", "of it first quarter", "Whole term", "Present value")
+    only = projected_to(of, of.lead)
+    heads = ("", f"First year, {time_of(of, of.lead, of.year)}", "of it first quarter",
+             f"Whole term{f', {only}' if only else ''}", "Present value")
+    received = " A minus is received by the hospital." if any(one.whole_term <= -NOTHING for one in of.alternatives) else ""
     return Table("What each way costs the hospital", heads, rows,
                  "Cost of staff and bought reads less what is collected, with the transition: vacancies bridged by locums, "
-                 "recruiting, reads that nobody can bill yet.", (2.6, 1.5, 1.5, 1.5, 1.5), on_slides=True)
+                 f"recruiting, reads that nobody can bill yet.{received}", (2.6, 1.5, 1.5, 1.5, 1.5), on_slides=True)

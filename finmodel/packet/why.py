@@ -7,7 +7,7 @@ from finmodel import charts
 from finmodel.format import number as plain_number
 from finmodel.format import short_money
 from finmodel.packet.blocks import Block, Cell, Drawing, Heading, Kind, Paragraph, Row, Section, Table
-from finmodel.packet.cells import adding_up, adding_up_both_ways, in_parts, number, said, text
+from finmodel.packet.cells import adding_up, adding_up_both_ways, are_below, in_parts, number, said, text
 from finmodel.packet.footing import Sum
 from finmodel.packet.material import Material
 from finmodel.packet.words import SHORTFALL, WHOSE, gap, shortfall, whose
@@ -39,6 +39,10 @@ POINTS = (50.0, 75.0)
 TAKE_HOME = ("agreed_pay_per_radiologist_fte", "radiologist_take_home_without_support")
 PRODUCTIVITY = ("work_rvus", "radiologist_fte", "workload_per_radiologist_fte", "required_fte", "fte_gap",
                 "agreed_pay_per_radiologist_fte", "reference_pay_per_fte")
+
+
+SURPLUS = {"support_deficit": "Surplus before any hospital payment",
+           "support_deficit_after_existing": "Surplus with existing payments"}
 
 
 def why(of: Material) -> Section:
@@ -97,12 +101,21 @@ def statement(of: Material) -> list[Table]:
     sums = [Sum(shown.index(one.total), tuple((shown.index(part), sign) for part, sign in one.parts)) for one in SUMS
             if {one.total, *(part for part, _ in one.parts)} <= set(shown)]
     years = of.result.years
-    columns = [[of.value(STATEMENT[at][2], year) for at in shown] for year in years]
-    rows = adding_up([STATEMENT[at][:2] for at in shown], columns, sums,
+    turned = SURPLUS if all(of.has(line) and are_below(of.value(line, year) for year in years) for line in SURPLUS) else {}
+    columns = [[(-1.0 if line in turned else 1.0) * of.value(line, year) for line in (STATEMENT[at][2] for at in shown)]
+               for year in years]
+    labels = [(turned.get(line, label), kind) for label, kind, line in (STATEMENT[at] for at in shown)]
+    rows = adding_up(labels, columns, _turned(sums, [STATEMENT[at][2] in turned for at in shown]),
                      [at for at, place in enumerate(shown) if STATEMENT[place][2] == "support_deficit"])
     table = Table("Revenue and expense by year", ("Dollars a year", *map(str, years)), rows,
-                  "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)), on_slides=True)
+                  "" if turned else "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)), on_slides=True)
     return in_parts(table, len(years)) if rows else []
+
+
+def _turned(sums: Sequence[Sum], is_turned: Sequence[bool]) -> list[Sum]:
+    """The sums of rows of which some are told with the other sign."""
+    return [Sum(one.total, tuple((part, sign if is_turned[part] == is_turned[one.total] else -sign) for part, sign in one.parts))
+            for one in sums]
 
 
 def facilities(of: Material) -> Table:
@@ -111,9 +124,14 @@ def facilities(of: Material) -> Table:
     matrix = [[float(of.result[line][place, at, 0]) for line in BY_FACILITY] for place in range(len(rows))]
     named = of.assumptions.practice.facilities
     labels = [f"{named[row].label} ({'in scope' if named[row].in_scope else 'not in scope'})" for row in rows]
-    return Table(f"By facility, {of.year}", ("Dollars a year", "Expense", "Collections", "Other revenue", "Deficit"),
-                 adding_up_both_ways(labels, "All facilities", matrix, (1.0, -1.0, -1.0)),
-                 "Deficit = expense − collections − other revenue.", (3.0, 1.3, 1.3, 1.3, 1.3))
+    is_surplus = are_below(line[-1] for line in matrix)
+    if is_surplus:
+        matrix = [[*line[:-1], -line[-1]] for line in matrix]
+    return Table(f"By facility, {of.year}",
+                 ("Dollars a year", "Expense", "Collections", "Other revenue", "Surplus" if is_surplus else "Deficit"),
+                 adding_up_both_ways(labels, "All facilities", matrix, (-1.0, 1.0, 1.0) if is_surplus else (1.0, -1.0, -1.0)),
+                 "Surplus = collections + other revenue − expense." if is_surplus else
+                 "Deficit = expense − collections − other revenue; a minus is a surplus.", (3.0, 1.3, 1.3, 1.3, 1.3))
 
 
 def _over_years(of: Material, title: str, lines: tuple[str, ...]) -> list[Table]:

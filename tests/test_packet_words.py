@@ -1,0 +1,96 @@
+"""What the packet says follows the numbers: a surplus, a part of a year, a projection that ends early, whose services."""
+
+import datetime
+
+import pytest
+
+from finmodel import assume, evaluate, load_practice
+from finmodel.assumptions import Change
+from finmodel.cases import changed
+from finmodel.contracts.files import load_proposal
+from finmodel.format import money, short_money
+from finmodel.packet.blocks import Bullets, Figures, Paragraph, Statement, Table
+from tests.packets import packet_of
+
+RICH = [Change(path="payers.commercial.collected_per_work_rvu", operation="set", amount=400.0)]
+
+
+def run(changes=(), proposals=("cost_basis",), starts=(), practice="sample", **fields):
+    """A run of a shipped practice, with numbers, fields of the practice, or the starts of proposals changed."""
+    held = load_practice(practice).model_copy(update=fields)
+    loaded = dict(load_proposal(one) for one in proposals)
+    loaded |= {key: loaded[key].model_copy(update={"starts": start}) for key, start in dict(starts).items()}
+    whole = assume(held, proposals=loaded)
+    return evaluate(changed(whole, list(changes), "test") if changes else whole)
+
+
+def said(packet, *keys):
+    """Every sentence, label and cell of some sections, a line each."""
+    found = [packet.title]
+    for section, block in packet.blocks():
+        if section.key in keys:
+            found += [getattr(block, "title", "")]
+            if isinstance(block, Statement | Paragraph):
+                found.append(block.text)
+            elif isinstance(block, Bullets):
+                found += block.items
+            elif isinstance(block, Figures):
+                found += [f"{one.label}: {one.text} ({one.note})" for one in block.figures]
+            elif isinstance(block, Table):
+                found += [" | ".join(block.columns), block.note]
+                found += [" | ".join([row.label, *(cell.text for cell in row.cells)]) for row in block.rows]
+    return "\n".join(found)
+
+
+def row(packet, title, label):
+    """The cells of a row of a table."""
+    table = next(block for _, block in packet.blocks() if isinstance(block, Table) and block.title.startswith(title))
+    return next([cell.text for cell in one.cells] for one in table.rows if one.label == label)
+
+
+@pytest.fixture(scope="module")
+def rich():
+    return run(RICH)
+
+
+@pytest.mark.parametrize("audience", ["board", "hospital", "group"])
+def test_a_surplus_is_no_request_and_the_group_pays_positive_amounts(rich, audience):
+    made = packet_of(rich, audience)
+    text = said(made, "ask", "why", "proposals")
+    # What the model gives the hospital in 2026 is what is left of revenue after expense.
+    given = rich.series("total_revenue")[1] - rich.series("total_expense")[1]
+    highest = max(one - other for one, other in zip(rich.series("total_revenue")[1:4], rich.series("total_expense")[1:4],
+                                                    strict=True))  # fmt: skip
+    assert (f"Approve a contract of 3 years from January 1, 2026 under which the group pays the hospital {short_money(given)} in "
+            f"2026, up to {short_money(highest)} in 2028; with nothing owed by the hospital in any year") in text
+    assert made.title.startswith("Proposal of a contract")
+    for wrong in ("Request", "asks for no new money", "never more than $0", "the deficit", "uncovered.", "asked for", "come back",
+                  "Deficit in scope", "pays −", "by −", "is −"):
+        assert wrong not in text, wrong
+    assert f"The hospital is better off in 2026 by: {short_money(given)}" in text
+    if audience == "board":
+        assert "the group pays $3.80 million more; the hospital owes nothing." in text
+        assert "The proposal passes the whole surplus of 2026 to the hospital." in text
+        assert "Worth to the hospital over the whole term: $123.44 million" in text
+    else:
+        assert "\nThe group then pays more by: $3.80 million" in text
+        assert "is $13.64 million of $44.74 million" in text
+        assert "it receives $134.59 million in all, worth $123.44 million" in text
+        assert row(made, "Payments by part", "The group pays the hospital in all")[0] == money(given)
+        assert row(made, "Revenue and expense", "Surplus before any hospital payment")[1] == money(given)
+        assert row(made, "By facility", "All facilities")[-1] == money(given)
+        assert row(made, "The options", "The group pays in it") == [money(given)]
+
+
+def test_what_is_projected_for_a_part_of_the_term_says_so():
+    short = packet_of(run(horizon_years=2), "group")
+    text = said(short, "ask", "proposals")
+    assert "a year in all (projected to 2026 only)" in text
+    assert "In 2026, projected to 2026 only, it pays" in text
+    assert "The most the hospital can owe in 2026: $7.68 million (whatever happens; projected to 2026 only)" in text
+    assert "Whole term, projected to 2026 only" in text
+    assert row(short, "The options", "of it") == ["projected to 2026 only"]
+    board = packet_of(run(starts={"cost_basis": datetime.date(2028, 7, 1)}.items()), "board")
+    assert "(present value at July 1, 2028; projected to 2029 only)" in said(board, "ask")
+    # The whole term is projected.
+    assert "projected to" not in said(packet_of(run(), "group"), "ask", "proposals")
