@@ -28,6 +28,7 @@ from tests.billing_files import (
     write_csv,
     write_fee_schedule,
 )
+from tests.fee_schedules import many_rows, relative_values
 from tests.pages import button, opened, words
 
 UNTIL = 120.0
@@ -171,6 +172,21 @@ def test_a_fake_fee_schedule_is_refused_with_its_reasons(page):
     assert "PPRRVU2025_Oct.csv was not taken" in words(page)
     assert len(table(page, "What is wrong")) >= 1
     assert "none yet" in page.expander[0].label
+
+
+def test_of_several_releases_of_a_year_the_newest_is_used(page, tmp_path):
+    with_schedule(page, tmp_path)
+    earlier = relative_values(many_rows(), release="January").encode()
+    dropped(page, "fee_schedule_", "PPRRVU2025_Jan.csv", earlier)
+    dropped(page, "fee_schedule_", "PPRRVU2026_Jul.csv", relative_values(many_rows(), year=2026, release="July").encode())
+    assert page.expander[0].label == "Medicare's fee schedules: 2025 October, 2026 July"
+    told = words(page)
+    assert "400 rows · conversion factor 32.3465 · PPRRVU2025_Jan.csv · not used: there is a newer one" in told
+    assert "400 rows · conversion factor 33.4009 · PPRRVU2026_Jul.csv · used for services of 2026" in told
+    # The store is a folder of this user: another window sees the same, and what is removed is gone from it.
+    page.button(key="remove-fee_schedule_2025_october_32.3465").click()
+    page.run()
+    assert "Medicare's fee schedules: 2025 January, 2026 July" in [one.label for one in opened("import_billing").expander]
 
 
 def test_a_path_on_this_computer_is_read_where_it_stands(page, tmp_path, temporary):
