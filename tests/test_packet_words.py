@@ -2,10 +2,15 @@
 
 import datetime
 
+import numpy as np
 import pytest
 
 from finmodel import assume, evaluate, load_practice
+from finmodel.analysis.uncertainty.outlook import outlook
+from finmodel.analysis.uncertainty.parties import lines_needed
+from finmodel.analysis.uncertainty.simulate import simulate
 from finmodel.assumptions import Change
+from finmodel.assumptions.files import load_uncertainty
 from finmodel.cases import changed
 from finmodel.contracts.files import load_proposal
 from finmodel.format import money, short_money
@@ -71,7 +76,7 @@ def test_a_surplus_is_no_request_and_the_group_pays_positive_amounts(rich, audie
     if audience == "board":
         assert "the group pays $3.80 million more; the hospital owes nothing." in text
         assert "The proposal passes the whole surplus of 2026 to the hospital." in text
-        assert "Worth to the hospital over the whole term: $123.44 million" in text
+        assert "Worth of all payments to the hospital: $123.44 million" in text
     else:
         assert "\nThe group then pays more by: $3.80 million" in text
         assert "is $13.64 million of $44.74 million" in text
@@ -94,3 +99,46 @@ def test_what_is_projected_for_a_part_of_the_term_says_so():
     assert "(present value at July 1, 2028; projected to 2029 only)" in said(board, "ask")
     # The whole term is projected.
     assert "projected to" not in said(packet_of(run(), "group"), "ask", "proposals")
+
+
+def test_a_part_of_a_year_is_named_and_measured_against_its_own_deficit():
+    # cost_basis pays the whole deficit: in the half of 2028 in which it is in force nothing of that half is left.
+    late = run(proposals=("cost_basis", "piecemeal"), starts={"cost_basis": datetime.date(2028, 7, 1)}.items())
+    made = packet_of(late, "group")
+    at = late.years.index(2028)
+    assert late.series("cost_basis__residual_deficit")[at] == pytest.approx(late.series("support_deficit")[at] / 2)
+    assert row(made, "The options", "First year of the contract") == ["2028 from July 1", "2026"]
+    assert row(made, "The options", "Left uncovered in it")[0] == "$0"
+    assert row(made, "Payments by part and year: Cost-basis", "Left uncovered") == ["$0", "$0"]
+    # Six per cent a year over the two and a half years between the starts.
+    value, moved = (row(made, "The options", "All payments, value at January 1, 2026")[0],
+                    late.series("cost_basis__present_value")[-1] / 1.06 ** 2.5)  # fmt: skip
+    assert float(value.strip("$").replace(",", "")) == pytest.approx(moved, rel=2e-4)
+    assert "leaves nothing of the deficit of 2028 from July 1 uncovered" in said(made, "proposals")
+    assert "of the deficit of 2026 uncovered" in said(made, "proposals")
+
+
+def test_what_the_hospital_gets_is_what_the_contract_covers():
+    whole = said(packet_of(run(), "hospital"), "ask", "why")
+    assert "Outpatient reads | Monday to Saturday" in whole.replace("Outpatient reads (Imaging center)", "Outpatient reads")
+    assert "in scope" not in whole
+    loaded = dict([load_proposal("cost_basis")])
+    own = {key: one.model_copy(update={"covers": "client hospital"}) for key, one in loaded.items()}
+    part = said(packet_of(evaluate(assume(load_practice("sample"), proposals=own)), "hospital"), "ask", "why")
+    assert "Outpatient reads | Monday" not in part
+    assert "Other hospitals (not in scope)" in part
+
+
+def test_futures_of_the_first_year_stand_beside_the_most_of_the_first_year():
+    result = run()
+    simulated = simulate(result.assumptions[0], load_uncertainty(), lines_needed(["cost_basis"]), count=512, seed=1)
+    found = outlook(simulated, load_uncertainty())
+    first = simulated.lines["cost_basis__total"][1]
+    assert found.first_years["cost_basis"].percentiles[95].value == pytest.approx(np.percentile(first, 95))
+    most = result.series("cost_basis__most_owed")[1]
+    # Budgeted are 7.32 million and the cap is five per cent above: bad years reach it.
+    assert np.percentile(first, 95) == pytest.approx(most)
+    assert row(packet_of(result, "group", outlook=found), "The options", "In one future in twenty it is more than") == [
+        "it reaches the cap"]  # fmt: skip
+    board = said(packet_of(result, "board", outlook=found), "ask")
+    assert f"and {short_money(most)} in 2026, which is the cap." in board

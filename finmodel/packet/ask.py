@@ -1,13 +1,13 @@
 """The first page: the decision, the money, what the hospital gets, why, the options, who bears what, what we give, status."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from finmodel import charts
 from finmodel.contracts.term_sheet import in_clause_words
 from finmodel.format import in_full, number, percent
 from finmodel.packet.blocks import Beside, Block, Bullets, Drawing, Edits, Figures, Row, Section, Statement, Table
-from finmodel.packet.cells import DOLLARS, either, limit, text
-from finmodel.packet.cells import number as figure
+from finmodel.packet.cells import DOLLARS, NOTHING, either, limit, text
 from finmodel.packet.material import Material
 from finmodel.packet.money import asked, comes_back, most_owed, new_money, paid_today
 from finmodel.packet.periods import at_earliest_start, left_uncovered, present_value, projected_to, time_of
@@ -22,16 +22,17 @@ def ask(of: Material, edits: Edits) -> Section:
         Statement(decision(of)),
         Figures((*paid_today(of), asked(of), new_money(of), most_owed(of), comes_back(of))),
         Beside((services(of), Bullets((*gives(of), *edits.offers), "What we give")),
-               tuple(of.where((*charts.BRIDGE, "actual_deficit", "support_deficit"), why_in_bars))),
+               tuple(of.where(("actual_deficit", "support_deficit"), why_in_bars))),
         *options(of),
         Bullets(tuple(status(of)), "Status"),
     ))
 
 
 def services(of: Material) -> Table:
-    """What the hospital gets: what, where, when and how fast; where the contract names no facility, at all of them."""
+    """What the hospital gets: what, where, when and how fast, at every facility that the leading proposal covers."""
     practice = of.assumptions.practice
-    places_asked = {key for key, one in practice.facilities.items() if one.in_scope} or set(practice.facilities)
+    every, own = set(practice.facilities), {key for key, one in practice.facilities.items() if one.in_scope}
+    places_asked = every if of.proposals[of.lead].covers == "practice" else own or every
     places: dict[tuple[str, str, str], list[str]] = {}
     for one in practice.service_schedule.values():
         if one.facility in places_asked:
@@ -57,7 +58,7 @@ def gives(of: Material) -> Iterator[str]:
 
 
 def why_in_bars(of: Material) -> Drawing:
-    """From last year's accounts to this ask in five bars."""
+    """From last year's accounts to this ask in bars; what is not shared stands in one of them."""
     chart = charts.bridge(of.result, of.year, "light")
     last = of.assumptions.practice.actuals.year
     return Drawing(f"Why: from the accounts of {last} to {of.year}", chart, "steps",
@@ -111,10 +112,12 @@ def bearers(of: Material, widths: tuple[float, ...]) -> list[Block]:
 
 
 def _bad_year(of: Material, keys: list[str]) -> Row:
-    """What the hospital pays in the worst of ten futures, the mean of the contract's years."""
-    found = of.outlook.parties if of.outlook else {}
-    return Row("Hospital pays more than this in one future in twenty",
-               tuple(figure(found[f"{key}.hospital"].spread.percentiles[95].value, DOLLARS) for key in keys))
+    """What is paid in the first year in a bad future, beside what is asked for it."""
+    highs = [of.outlook.first_years[key].percentiles[95].value for key in keys] if of.outlook else []
+    found = either("In one future in twenty it is more than", "In one future in twenty the group pays less than", highs, DOLLARS)
+    capped = [high >= of.value(f"{key}__most_owed", of.years(key)[0]) - NOTHING for key, high in zip(keys, highs, strict=True)]
+    cells = (text("it reaches the cap") if is_capped else cell for cell, is_capped in zip(found.cells, capped, strict=True))
+    return replace(found, cells=tuple(cells))
 
 
 def status(of: Material) -> Iterator[str]:

@@ -29,12 +29,11 @@ def board(of: Material, edits: Edits) -> Section:
 
 def _range(of: Material) -> str:
     """How far the payment of the first year may lie from the budget."""
-    key = of.lead
+    key, most = of.lead, of.value(f"{of.lead}__most_owed")
     if of.outlook:
-        spread = of.outlook.parties[f"{key}.hospital"].spread.percentiles
-        return (f"In nine of ten futures {paid_between(spread[5].value, spread[95].value)} a year, the mean of the contract's "
-                f"years. The proposal {covers(of, key)}.")
-    most = of.value(f"{key}__most_owed")
+        low, high = (of.outlook.first_years[key].percentiles[at].value for at in (5, 95))
+        cap = ", which is the cap" if NOTHING <= most <= high + NOTHING else ""
+        return f"In nine of ten futures {paid_between(low, high)} in {of.year}{cap}. The proposal {covers(of, key)}."
     above = "the hospital owes nothing" if most < NOTHING else \
         f"it is never more than {short_money(most)} in {of.year}" if math.isfinite(most) else "nothing limits it above"
     return f"If collections are 5 % better than agreed, {better_collections(of)}; {above}. The proposal {covers(of, key)}."

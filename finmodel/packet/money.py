@@ -52,8 +52,8 @@ def comes_back(of: Material) -> Figure:
 
 def worth(of: Material) -> Figure:
     """What all payments of the term are worth at its start."""
-    return _either(present_value(of, of.lead), "Worth over the whole term",
-                   "Worth to the hospital over the whole term", f"present value at {at_earliest_start(of)}{_only(of)}")
+    return _either(present_value(of, of.lead), "Worth of all payments",
+                   "Worth of all payments to the hospital", f"present value at {at_earliest_start(of)}{_only(of)}")
 
 
 def _only(of: Material) -> str:

@@ -160,7 +160,7 @@ def alternatives(of: Material) -> Table:
                      "" if one.key else "total") for one in of.alternatives)
     only = projected_to(of, of.lead)
     heads = ("", f"First year, {time_of(of, of.lead, of.year)}", "of it first quarter",
-             f"Whole term{f', {only}' if only else ''}", "Present value")
+             f"Whole term{f', {only}' if only else ''}", f"Value at {date_in_words(of.proposals[of.lead].starts)}")
     received = " A minus is received by the hospital." if any(one.whole_term <= -NOTHING for one in of.alternatives) else ""
     return Table("What each way costs the hospital", heads, rows,
                  "Cost of staff and bought reads less what is collected, with the transition: vacancies bridged by locums, "

@@ -123,7 +123,9 @@ def facilities(of: Material) -> Table:
     rows, at = of.result.rows("facility_expense") or (), of.result.years.index(of.year)
     matrix = [[float(of.result[line][place, at, 0]) for line in BY_FACILITY] for place in range(len(rows))]
     named = of.assumptions.practice.facilities
-    labels = [f"{named[row].label} ({'in scope' if named[row].in_scope else 'not in scope'})" for row in rows]
+    is_whole = bool(of.proposals) and of.proposals[of.lead].covers == "practice"
+    labels = [named[row].label if is_whole else f"{named[row].label} ({'in scope' if named[row].in_scope else 'not in scope'})"
+              for row in rows]
     is_surplus = are_below(line[-1] for line in matrix)
     if is_surplus:
         matrix = [[*line[:-1], -line[-1]] for line in matrix]

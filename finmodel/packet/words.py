@@ -97,6 +97,8 @@ def better_collections(of: Material) -> str:
 
 def paid_between(low: float, high: float) -> str:
     """Who pays how much, between two amounts."""
+    if high - low < NOTHING:
+        return f"{'the group' if high < NOTHING else 'the hospital'} pays {short_money(abs(high))}"
     if high < NOTHING:
         return f"the group pays between {short_money(max(-high, 0.0))} and {short_money(-low)}"
     if low <= -NOTHING:

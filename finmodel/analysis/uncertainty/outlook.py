@@ -7,7 +7,7 @@ import numpy as np
 
 from finmodel.analysis.uncertainty.parties import DEFICIT, Party, draws_of, parties
 from finmodel.analysis.uncertainty.simulate import Simulated
-from finmodel.analysis.uncertainty.summary import PERCENTILES, as_scenario, worst
+from finmodel.analysis.uncertainty.summary import PERCENTILES, Spread, as_scenario, spread, worst, yearly
 from finmodel.assumptions import Scenario
 from finmodel.assumptions.uncertainty import Uncertainty
 from finmodel.engine import Array
@@ -37,7 +37,10 @@ class Future:
 
 @dataclass(frozen=True)
 class Outlook:
-    """The answer of a simulation, without its draws; parties, bins and worst futures by the key of the party."""
+    """The answer of a simulation, without its draws; parties, bins and worst futures by the key of the party.
+
+    ``first_years`` is what the hospital pays in the first projected year of each proposal.
+    """
 
     count: int
     years: tuple[int, ...]
@@ -46,6 +49,7 @@ class Outlook:
     parties: Mapping[str, Party]
     bins: Mapping[str, Bins]
     worst: Mapping[str, tuple[Future, ...]]
+    first_years: Mapping[str, Spread]
 
 
 def outlook(simulated: Simulated, uncertainty: Uncertainty) -> Outlook:
@@ -59,7 +63,14 @@ def outlook(simulated: Simulated, uncertainty: Uncertainty) -> Outlook:
         keys = [key for key in found if key.endswith(f".{side}")]
         bins |= dict(zip(keys, binned([values[key] for key in keys]), strict=True))
     return Outlook(simulated.count, simulated.years, tuple(simulated.base.series(DEFICIT)), fan, found, bins,
-                   {key: _worst(simulated, uncertainty, found[key], values) for key in found})
+                   {key: _worst(simulated, uncertainty, found[key], values) for key in found},
+                   {key: _first_year(simulated, found[f"{key}.hospital"]) for key in simulated.base.assumptions[0].proposals})
+
+
+def _first_year(simulated: Simulated, hospital: Party) -> Spread:
+    year = hospital.years[0]
+    budgeted = simulated.base.series(hospital.line)[simulated.base.years.index(year)]
+    return spread(yearly(simulated, hospital.line, (year,)), budgeted, bad_when_above=True)
 
 
 def binned(results: Sequence[Array]) -> list[Bins]:
