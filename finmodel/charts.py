@@ -140,13 +140,15 @@ def waterfall(result: Result, year: int, theme: str, case: int = 0) -> Chart:
 
 
 def bridge(result: Result, year: int, theme: str, case: int = 0) -> Chart:
-    """From last year's actual deficit to the deficit of a year."""
+    """From last year's actual deficit to the deficit of a year; steps that are not shared stand as one."""
     at = result.years.index(year)
     last = result.assumptions[0].practice.actuals.year
-    parts = [(result.graph.lines[name].label.removeprefix("Bridge: "), result.series(name, case)[at], False)
-             for name in BRIDGE]
-    rows = [(f"Actual deficit {last}", result.series("actual_deficit", case)[at], True), *parts,
-            (f"Support deficit {year}", result.series("support_deficit", case)[at], True)]
+    shared = [name for name in BRIDGE if name in result.graph.lines]
+    parts = [(result.graph.lines[name].label.removeprefix("Bridge: "), result.series(name, case)[at], False) for name in shared]
+    begin, end = result.series("actual_deficit", case)[at], result.series("support_deficit", case)[at]
+    if len(shared) < len(BRIDGE):
+        parts.append(("Pay and all else", end - begin - sum(value for _, value, _ in parts), False))
+    rows = [(f"Actual deficit {last}", begin, True), *parts, (f"Support deficit {year}", end, True)]
     data = steps(rows)
     return Chart(step_spec(theme), data, _told(f"From the actual deficit of {last} to the support deficit of {year}", data))
 

@@ -313,6 +313,15 @@ def test_one_command_makes_every_file_and_says_what_can_be_computed(tmp_path):
         (["--proposal", "cost_basis", "--audience", "group", "--logo", "README.md"], "is not a picture that can be read"),
         (["--proposal", "cost_basis", "--audience", "hospital", "--earlier", "pyproject.toml"],
          "is not the JSON file of a packet"),
+        (["--proposal", "cost_basis", "--audience", "hospital", "--withhold", "owner_fee*"],
+         "--withhold: owner_fee*: is no line and no entry of this practice"),
+        (["--proposal", "cost_basis", "--audience", "hospital", "--narrowest", "nan"], "--narrowest: is not a number"),
+        (["--proposal", "cost_basis", "--audience", "group", "--draws", "1000"],
+         "--draws: 1000: is no power of two; the nearest below is 512"),
+        (["--audience", "valuator", "--withhold", "actuals.*"], "--withhold: does nothing for this reader"),
+        (["--proposal", "cost_basis", "--audience", "board", "--whose", "group", "--warn-only"],
+         "--warn-only: does nothing for this reader"),
+        (["--proposal", "cost_basis", "--audience", "hospital", "--whose", "group"], "--whose: says whose board reads it"),
     ],
 )
 def test_wrong_input_is_one_line_each_and_writes_nothing(tmp_path, arguments, sentence):

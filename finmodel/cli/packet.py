@@ -1,11 +1,13 @@
 """The verb that puts everything on the table: packet."""
 
 import datetime
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from finmodel.assumptions import BadInput, Fault
 from finmodel.assumptions.faults import nearest
@@ -32,13 +34,14 @@ SHARING = (
     click.option("--withhold", multiple=True, metavar="PATTERN", help="Lines or entries that the hospital does not see."),
     click.option("--earlier", multiple=True, type=FILE, metavar="FILE",
                  help="The JSON file of an earlier packet for the reader."),
-    click.option("--narrowest", type=click.FloatRange(0.0, 10.0), default=0.10, show_default=True,
+    click.option("--narrowest", type=click.FloatRange(0.0, 10.0, min_open=True), default=0.10, show_default=True,
                  help="The least width of what can be computed of a confidential figure, as a share of it."),
     click.option("--warn-only", is_flag=True, help="Go on where a confidential figure follows more tightly."),
 )
 
 
 WRITTEN = ("title", "letter", "logo", "offers", "leave_out")
+ONLY_SHARED = ("share", "withhold", "earlier", "narrowest", "warn_only")
 
 
 def _with_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,8 +70,9 @@ def make_packet(given: Given, audience: Any, folder: Path, whose: Any, draws: in
     from finmodel.packet.content import is_for_counterparty, packet
 
     see_that_it_can_be_written(folder)
+    _see_that_options_do_something(audience, whose, draws, chosen["narrowest"])
     edits, result = _edits(**{name: chosen[name] for name in WRITTEN}), given.evaluated()
-    policy = _policy(chosen) if is_for_counterparty(audience, whose) else None
+    policy = _policy(result, chosen) if is_for_counterparty(audience, whose) else None
     if policy:
         _tell_what_is_given_away(result, policy, chosen)
     made = packet(result, audience, whose=whose, policy=policy, edits=edits, outlook=_outlook(result, draws),
@@ -92,24 +96,46 @@ def _edits(title: str, letter: Path | None, logo: Path | None, offers: tuple[str
     return Edits(title, text, picture, offers, frozenset(leave_out))
 
 
-def _policy(sharing: dict[str, Any]) -> "Policy":
-    from finmodel.packet.policy import Policy
+def _see_that_options_do_something(audience: Any, whose: Any, draws: int, narrowest: float) -> None:
+    """Refuse what would be passed over in silence: for some readers nothing is withheld, and draws come in powers of two."""
+    from finmodel.packet.content import is_for_counterparty
 
+    context = click.get_current_context()
+    given = {name for name in (*ONLY_SHARED, "whose") if context.get_parameter_source(name) is not ParameterSource.DEFAULT}
+    idle = [name for name in ONLY_SHARED if name in given and not is_for_counterparty(audience, whose)]
+    reason = "does nothing for this reader, from whom nothing is withheld; leave it out, or make the hospital's packet"
+    faults = [Fault(f"--{name.replace('_', '-')}", "", reason) for name in idle]
+    if "whose" in given and audience != "board":
+        faults.append(Fault("--whose", "", "says whose board reads it, and this packet is for no board; leave it out"))
+    if math.isnan(narrowest):
+        faults.append(Fault("--narrowest", "", "is not a number; give a share such as 0.10"))
+    if draws & (draws - 1):
+        faults.append(Fault("--draws", str(draws), f"is no power of two; the nearest below is {1 << draws.bit_length() - 1}"))
+    if faults:
+        raise BadInput(faults)
+
+
+def _policy(result: Result, sharing: dict[str, Any]) -> "Policy":
+    from finmodel.packet.policy import Policy, see_that_all_match
+
+    see_that_all_match(result, sharing["share"], sharing["withhold"])
     return Policy().with_exceptions(sharing["share"], sharing["withhold"])
 
 
 def _tell_what_is_given_away(result: Result, policy: "Policy", sharing: dict[str, Any]) -> None:
     """The intervals of what is confidential, on standard error; stops where one is too tight."""
-    from finmodel.packet.sharing import given_away, lines_told, refuse, sentence, too_tight
+    from finmodel.packet.sharing import NOT_COVERED, given_away, guessed_closely, lines_told, refuse, sentence, too_tight
 
     earlier = {name for file in sharing["earlier"] for name in lines_told(file)}
     found = given_away(result, policy, earlier)
     tight = too_tight(found, sharing["narrowest"])
     if not sharing["warn_only"]:
         refuse(tight, sharing["narrowest"])
+    warned = [*tight, *guessed_closely(found, sharing["narrowest"])]
     click.echo("What the reader can compute of what is confidential:", err=True)
     for one in found:
-        click.echo(f"  {'WARNING: ' if one in tight else ''}{sentence(one)}", err=True)
+        click.echo(f"  {'WARNING: ' if one in warned else ''}{sentence(one)}", err=True)
+    click.echo(f"  {NOT_COVERED}", err=True)
 
 
 def _outlook(result: Result, draws: int) -> "Outlook | None":

@@ -1,151 +1,121 @@
-"""How tightly what is shared determines what is not: the interval that a reader can compute for each confidential figure.
+"""How tightly what is shared determines what is not: the intervals that a reader can compute for each confidential figure.
 
-Every line that is shared becomes an equation over the entries that are not, by running the line on unknown quantities; the
-product of two unknown quantities is an unknown quantity of its own. The least and the greatest value that fit all equations are
-found by linear programming.
+Every line that is shared becomes an equation over the entries that are not, by running the line on unknown quantities, for all
+years together; the product of two unknown quantities is an unknown quantity of its own. The least and the greatest value that
+fit all equations are found by linear programming, twice: for a reader who knows nothing else, and for one who knows who works
+in which category, takes all pay to rise at one rate, and has seen other practices.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from finmodel.assumptions.words import capitalized, in_words
+from finmodel.assumptions.words import capitalized, describe, in_words
 from finmodel.contracts.term_sheet import labels_of
 from finmodel.model import Result
-from finmodel.packet.affine import Affine, NotLinear, Quotient
+from finmodel.packet.affine import Affine
 from finmodel.packet.policy import Policy, told_of_proposals
+from finmodel.packet.reader import Reader, read
 
 # What a counterparty must not be able to compute, beside what is withheld on purpose.
-CONFIDENTIAL = ("compensation_by_category", "owner_compensation", "app_compensation")
-LARGE = 1e12
-
+CONFIDENTIAL = ("compensation_by_category", "compensation_per_fte", "owner_compensation", "app_compensation", "compensation_paid")
+CONFIDENTIAL_ENTRIES = ("actuals.other_provider_expense",)
 
 @dataclass(frozen=True)
 class Determined:
-    """A confidential figure, and the interval in which a reader knows it to lie; nothing above where it is infinite."""
+    """A confidential figure, and the interval in which a reader knows it to lie; nothing above where it is infinite.
+
+    ``guessed_low`` and ``guessed_high`` are what a reader finds who knows the heads, takes trends to be one, and has a notion
+    of what people earn.
+    """
 
     label: str
     value: float
     low: float
     high: float
+    guessed_low: float
+    guessed_high: float
+    unit: str = "USD/year"
 
     @property
     def tightness(self) -> float:
         """The width of the interval as a share of the figure: 0 where the figure is known, infinite where anything fits."""
-        return (self.high - self.low) / abs(self.value) if self.value else float("inf")
+        return _share(self.high - self.low, self.value)
+
+    @property
+    def guessed_tightness(self) -> float:
+        """The same of what is guessed."""
+        return _share(self.guessed_high - self.guessed_low, self.value)
+
+    @property
+    def least_tightness(self) -> float:
+        """The narrower of both."""
+        return min(self.tightness, self.guessed_tightness)
 
 
-@dataclass
-class _Known:
-    """The unknown quantities and the equations between them."""
-
-    lower: list[float] = field(default_factory=list)
-    equations: list[tuple[Mapping[int, float], float]] = field(default_factory=list)
-
-    def unknown(self, value: float) -> Affine:
-        """A new unknown quantity; amounts that are not negative are known not to be."""
-        self.lower.append(0.0 if value >= 0.0 else -LARGE)
-        return Affine(value, 0.0, {len(self.lower) - 1: 1.0})
-
-    def tell(self, told: Any) -> None:
-        """A reader is told what a number is."""
-        if isinstance(told, Quotient):
-            told = told.numerator - told.denominator * told.value
-        if isinstance(told, Affine) and any(told.factors.values()):
-            self.equations.append((told.factors, told.value - told.constant))
+def _share(width: float, of: float) -> float:
+    return width / abs(of) if of else float("inf")
 
 
-def determined(result: Result, policy: Policy, year: int, earlier: Collection[str] = ()) -> tuple[Determined, ...]:
-    """The interval of every confidential figure in a year, from what the policy shares and what earlier packets told.
+def determined(result: Result, policy: Policy, years: Collection[int], earlier: Collection[str] = ()) -> tuple[Determined, ...]:
+    """The intervals of every confidential figure, in the year in which they are narrowest, the narrowest first.
 
     ``earlier`` are the names of lines that the counterparty has seen before; they count as told with today's numbers.
     """
-    known = _Known()
-    # Lines that were given instead of computed stand on inputs that are no entries.
-    values: dict[str, Any] = {**{name: result.values[name] for name in result.graph.inputs}, **result.placed.indices}
-    practice, at = result.assumptions[0].practice, result.years.index(year)
-    for name, one in result.placed.inputs.items():
-        hidden = [quantity is not None and not policy.shares_path(path, practice) for path, quantity in one.rows]
-        values[name] = _with_unknowns(one.array, hidden, known) if any(hidden) else one.array
-    told = told_of_proposals(result.assumptions[0].proposals)
-    for line in result.graph.order:
-        real = np.asarray(result.values[line.name], dtype=float)
-        arguments = [values[name] for name in line.arguments]
-        if not any(_holds_unknowns(one) for one in arguments):
-            values[line.name] = real
-            continue
-        found = _found(line.function, arguments, real, known)
-        if policy.shares_line(line, told) or line.name in earlier:
-            for cell in found[:, min(at, found.shape[1] - 1), 0]:
-                known.tell(cell)
-            values[line.name] = real
-        else:
-            values[line.name] = found
-    return tuple(_figures(result, values, known, at, policy.kept_back))
+    names = labels_of(result.assumptions[0].practice, result.graph.lines.values())
+    plain, guess = (read(result, policy, earlier, guesses=guesses) for guesses in (False, True))
+    found: dict[str, Determined] = {}
+    for place in _places(result, policy, names):
+        for year in years:
+            one = _determined(place, result.years.index(year), plain, guess)
+            if one and (place.label not in found or one.least_tightness < found[place.label].least_tightness):
+                found[place.label] = one
+    return tuple(sorted(found.values(), key=lambda one: one.least_tightness))
 
 
-def _holds_unknowns(argument: Any) -> bool:
-    return isinstance(argument, np.ndarray) and argument.dtype.hasobject
+@dataclass(frozen=True)
+class _Place:
+    """Where a figure stands: a row of a line, or of the input that an entry is placed in."""
+
+    label: str
+    unit: str
+    name: str
+    row: int
+
+    def cell(self, reader: Reader, at: int) -> Any:
+        """The figure as a reader knows it."""
+        array = reader.lines[self.name] if self.name in reader.lines else reader.inputs[self.name]
+        return array[self.row, min(at, array.shape[1] - 1), 0]
 
 
-def _with_unknowns(array: Any, hidden: list[bool], known: _Known) -> Any:
-    cells = array.astype(object)
-    for row, is_hidden in enumerate(hidden):
-        for year in range(array.shape[1]) if is_hidden else ():
-            cells[row, year, 0] = known.unknown(float(array[row, year, 0]))
-    return cells
+def _determined(place: _Place, at: int, plain: Reader, guess: Reader) -> Determined | None:
+    """The intervals of a figure in a year; none where it is zero."""
+    cell, guessed = place.cell(plain, at), place.cell(guess, at)
+    real = _value(cell)
+    if not real or real != real:
+        return None
+    ends = plain.known.interval(cell, real)
+    # What is taken to be known is not found.
+    more = guess.known.interval(guessed, _value(guessed)) if isinstance(guessed, Affine) else ends
+    return Determined(place.label, real, *ends, *more, place.unit)
 
 
-def _found(function: Any, arguments: list[Any], real: Any, known: _Known) -> Any:
-    """The line on unknown quantities; where it is not linear, its cells are unknown themselves."""
-    try:
-        found = np.broadcast_to(np.asarray(function(*arguments), dtype=object), real.shape)
-        if all(not isinstance(cell, Quotient) for cell in found.flat):
-            return found
-    except (NotLinear, ZeroDivisionError, TypeError):
-        found = None
-    if found is not None:
-        return found
-    cells = np.empty(real.shape, dtype=object)
-    for place in np.ndindex(real.shape):
-        cells[place] = known.unknown(float(real[place])) if np.isfinite(real[place]) else float(real[place])
-    return cells
+def _value(cell: Any) -> float:
+    return float(getattr(cell, "value", cell))
 
 
-def _figures(result: Result, values: Mapping[str, Any], known: _Known, at: int,
-             kept_back: Collection[str]) -> Iterator[Determined]:
-    words = labels_of(result.assumptions[0].practice, result.graph.lines.values())
-    for name in dict.fromkeys((*CONFIDENTIAL, *(name for name in kept_back if name in result.graph.lines))):
+def _places(result: Result, policy: Policy, names: Mapping[str, str]) -> Iterator[_Place]:
+    """Every figure that is tested: what is confidential, and whatever is withheld on purpose."""
+    practice, told = result.assumptions[0].practice, told_of_proposals(result.assumptions[0].proposals)
+    kept_back = [name for name in policy.kept_back_lines(result) if name not in told or name in policy.kept_back]
+    for name in dict.fromkeys((*CONFIDENTIAL, *kept_back)):
         line = result.graph.lines[name]
-        for place, row in enumerate(result.rows(name) or ("",)):
-            cell = values[name][place, min(at, values[name].shape[1] - 1), 0]
-            real = float(result[name][place, at, 0])
-            label = f"{line.label}: {words.get(f'{line.table}.{row}', capitalized(in_words(row)))}" if row else line.label
-            if real:
-                yield Determined(label, real, *_interval(cell, real, known))
-
-
-def _interval(cell: Any, real: float, known: _Known) -> tuple[float, float]:
-    from scipy.optimize import linprog
-    from scipy.sparse import lil_array
-
-    if not isinstance(cell, Affine) or not any(cell.factors.values()):
-        return real, real
-    # Everything in units of the figure itself, so that dollars and shares weigh alike.
-    goal = np.zeros(len(known.lower))
-    goal[list(cell.factors)] = list(cell.factors.values())
-    rows, wanted = lil_array((len(known.equations), len(known.lower))), np.zeros(len(known.equations))
-    for at, (factors, constant) in enumerate(known.equations):
-        scale = max(abs(constant), 1.0)
-        for variable, factor in factors.items():
-            rows[at, variable] = factor / scale
-        wanted[at] = constant / scale
-    bounds = [(low, None) for low in known.lower]
-    ends = []
-    for sign in (1.0, -1.0):
-        found = linprog(sign * goal, A_eq=rows.tocsr() if known.equations else None, b_eq=wanted if known.equations else None,
-                        bounds=bounds, method="highs")
-        ends.append(sign * float(found.fun) + cell.constant if found.status == 0 else -sign * float("inf"))
-    return ends[0], ends[1]
+        for at, row in enumerate(result.rows(name) or ("",)):
+            told_row = names.get(f"{line.table}.{row}", capitalized(in_words(row)))
+            yield _Place(f"{line.label}: {told_row}" if row else line.label, line.unit, name, at)
+    entries = {*policy.kept_back_entries(result), *CONFIDENTIAL_ENTRIES}
+    for name, one in result.placed.inputs.items():
+        for at, (path, quantity) in enumerate(one.rows):
+            if quantity is not None and path in entries:
+                entries.remove(path)
+                yield _Place(describe(path, practice), one.unit, name, at)

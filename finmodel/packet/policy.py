@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from finmodel.assumptions import Practice, Quantity, Source, load_sources
+from finmodel.assumptions import BadInput, Fault, Practice, Quantity, Source, load_sources
+from finmodel.assumptions.faults import nearest
 from finmodel.assumptions.practice import Actuals, Provider
 from finmodel.cases import Assumptions
 from finmodel.contracts import outcome
@@ -37,11 +38,14 @@ class Policy:
     """
 
     paths: tuple[str, ...] = ("providers.*", "roster_changes.*", "actuals.*")
-    lines: tuple[str, ...] = ("owner_*", "app_*", "compensation_allowed", "compensation_paid", "selection_*", "budget__*",
-                              "*__*")
+    # Two steps of the bridge hold last year's pay; from one year to the next they also tell the pay of APPs.
+    lines: tuple[str, ...] = ("owner_*", "app_*", "compensation_allowed", "compensation_paid", "bridge_compensation",
+                              "bridge_other_provider", "selection_*", "budget__*", "*__*")
     tables: frozenset[str] = frozenset({"providers", "roster_changes"})
     groups: frozenset[str] = frozenset({"provider_expense"})
-    shared: tuple[str, ...] = ("radiologist_compensation",)
+    # The last four follow from the rest of the bridge and from the sum of FTE: to withhold them would withhold nothing.
+    shared: tuple[str, ...] = ("radiologist_compensation", "app_fte", "actuals.revenue", "actuals.work_rvus",
+                               "actuals.operating_expense")
     kept_back: tuple[str, ...] = ()
 
     def with_exceptions(self, share: Iterable[str], withhold: Iterable[str]) -> "Policy":
@@ -64,6 +68,32 @@ class Policy:
         if line.name in told or _matches(line.name, self.shared):
             return True
         return not (_matches(line.name, self.lines) or line.table in self.tables or line.group in self.groups)
+
+    def kept_back_lines(self, result: Result) -> list[str]:
+        """The lines that were withheld on purpose, those of items of expense of which an entry was among them."""
+        items = [f"expense_{key}" for key in result.assumptions[0].practice.expenses
+                 if any(path.startswith(f"expenses.{key}.") for path in self.kept_back_entries(result))]
+        return [name for name, line in result.graph.lines.items()
+                if line.unit != "check" and (_matches(name, self.kept_back) or name in items)]
+
+    def kept_back_entries(self, result: Result) -> list[str]:
+        """The entries of the practice that were withheld on purpose."""
+        return [path for path in result.assumptions[0] if _matches(path, self.kept_back)]
+
+
+def see_that_all_match(result: Result, share: Iterable[str], withhold: Iterable[str]) -> None:
+    """Every pattern names something.
+
+    Raises:
+        BadInput: with every pattern of which no line and no entry is.
+    """
+    known = [*result.graph.lines, *result.assumptions[0]]
+    faults = [Fault(option, pattern, f"is no line and no entry of this practice; "
+                                     f"{nearest(pattern, known) or 'finmodel evaluate lists the lines'}")
+              for option, patterns in (("--share", share), ("--withhold", withhold)) for pattern in patterns
+              if not any(_matches(name, [pattern]) for name in known)]
+    if faults:
+        raise BadInput(faults)
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:

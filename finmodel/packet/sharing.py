@@ -6,24 +6,25 @@ from pathlib import Path
 
 from finmodel.assumptions import BadInput, Fault
 from finmodel.assumptions.reading import read_file
-from finmodel.format import money, percent
+from finmodel.format import amount, money, percent, unit_in_words
 from finmodel.model import Result
 from finmodel.packet.determination import Determined, determined
 from finmodel.packet.policy import Policy
 
 NARROWEST = 0.10
+EXACT = 1e-6
+GUESSES = "guessed by one who knows who works"
+NOT_COVERED = ("Computed from all years together, for a reader of the lines alone and for one who also knows who works in which "
+               "category, takes pay to rise at one rate, and knows amounts to within half and twice. Not covered: what follows "
+               "only from products of two withheld numbers, from the texts and the letter, from survey tables or public records, "
+               "and from what was told by word of mouth.")
 
 
 def given_away(result: Result, policy: Policy, earlier: Collection[str] = ()) -> tuple[Determined, ...]:
-    """For every confidential figure the tightest interval in any projected year of a contract, the tightest first."""
+    """For every confidential figure the tightest intervals in the first or last projected year of a contract, tightest first."""
     contract = {year for one in result.assumptions[0].proposals.values() for year in one.contract_years}
     years = [year for year in result.years if year in contract] or list(result.years)
-    found: dict[str, Determined] = {}
-    for year in {years[0], years[-1]}:
-        for one in determined(result, policy, year, earlier):
-            if one.label not in found or one.tightness < found[one.label].tightness:
-                found[one.label] = one
-    return tuple(sorted(found.values(), key=lambda one: one.tightness))
+    return determined(result, policy, sorted({years[0], years[-1]}), earlier)
 
 
 def too_tight(found: Collection[Determined], narrowest: float) -> list[Determined]:
@@ -31,13 +32,30 @@ def too_tight(found: Collection[Determined], narrowest: float) -> list[Determine
     return [one for one in found if one.tightness < narrowest]
 
 
+def guessed_closely(found: Collection[Determined], narrowest: float) -> list[Determined]:
+    """The figures that what is shared leaves open, and that a reader who knows who works finds more tightly than is allowed."""
+    return [one for one in found if one.guessed_tightness < narrowest <= one.tightness]
+
+
 def sentence(one: Determined) -> str:
     """What a reader can compute of a figure, for the eyes of the sender."""
-    if one.tightness < 1e-9:
-        return f"{one.label} follows exactly from what is shared: {money(one.value)}."
-    above = f"{money(one.high)}" if one.high < float("inf") else "any amount"
-    wide = f", an interval {percent(one.tightness, 0)} as wide as the figure itself" if one.tightness < float("inf") else ""
-    return f"{one.label} lies between {money(one.low)} and {above}{wide}."
+    if one.tightness < EXACT:
+        return f"{one.label} follows exactly from what is shared: {figure(one.value, one.unit)}."
+    guess = (f"; {GUESSES}, {figure(one.guessed_low, one.unit)}" if one.guessed_tightness < EXACT else
+             f"; {GUESSES}, between {figure(one.guessed_low, one.unit)} and {figure(one.guessed_high, one.unit)}"
+             f"{_wide(one.guessed_tightness)}")
+    return f"{one.label} lies between {figure(one.low, one.unit)} and {figure(one.high, one.unit)}{_wide(one.tightness)}{guess}."
+
+
+def figure(value: float, unit: str) -> str:
+    """An end of an interval with its unit."""
+    if value == float("inf"):
+        return "any amount"
+    return money(value) if unit.startswith("USD/year") else f"{amount(value, unit)} {unit_in_words(unit)}".strip()
+
+
+def _wide(share: float) -> str:
+    return f", an interval {percent(share, 0)} as wide as the figure itself" if share < float("inf") else ""
 
 
 def refuse(tight: Collection[Determined], narrowest: float) -> None:

@@ -7,12 +7,12 @@ from functools import lru_cache
 import streamlit as st
 
 from finmodel.engine import Line
-from finmodel.format import money, percent
+from finmodel.format import percent
 from finmodel.packet.asked import Asked, Kept
 from finmodel.packet.content import is_for_counterparty
 from finmodel.packet.determination import Determined
 from finmodel.packet.policy import Policy, told_of_proposals
-from finmodel.packet.sharing import NARROWEST, given_away, too_tight
+from finmodel.packet.sharing import NARROWEST, NOT_COVERED, figure, given_away, guessed_closely, too_tight
 from finmodel.ui.tables import table
 from finmodel.ui.widgets import escape
 
@@ -25,8 +25,8 @@ def shared(asked: Asked, earlier: Iterable[Kept]) -> tuple[Asked, bool]:
     if not is_for_counterparty(asked.audience, asked.whose):
         return asked, True
     st.header("What the reader sees")
-    st.markdown("Pay by category, the roster, owner pay, last year's accounts by part, evidence and counsel's questions stay "
-                "with us. The packet is written from what is shared alone: nothing else is in any of its files.")
+    st.markdown("Pay by category, the roster, owner pay, last year's pay and provider expense, our notes, evidence and counsel's "
+                "questions stay with us. The packet is written from what is shared alone: nothing else is in any of its files.")
     told = told_of_proposals(asked.result.assumptions[0].proposals)
     lines = [one for one in asked.result.graph.lines.values() if one.unit != "check" and "__" not in one.name]
     usual = Policy()
@@ -54,11 +54,18 @@ def _computed(asked: Asked, earlier: set[str]) -> bool:
                                  format_func=WIDTHS.__getitem__, key="packet_narrowest", persist_state="session")
     found = _given_away(asked, frozenset(earlier))
     tight = too_tight(found, float(narrowest) or NARROWEST)
-    rows = [{"Figure": one.label, "It is": money(one.value), "At least": money(one.low), "At most": _most(one.high),
-             "Width of the interval": _width(one.tightness), "Check": "too narrow" if one in tight else "fine"} for one in found]
+    guessed = guessed_closely(found, float(narrowest) or NARROWEST)
+    rows = [{"Figure": one.label, "It is": figure(one.value, one.unit), "At least": figure(one.low, one.unit),
+             "At most": figure(one.high, one.unit), "Width of the interval": _width(one.tightness),
+             "Guessed at least": figure(one.guessed_low, one.unit), "Guessed at most": figure(one.guessed_high, one.unit),
+             "Check": "too narrow" if one in tight else "can be guessed" if one in guessed else "fine"} for one in found]
     table(rows, "What the reader could compute of each confidential figure")
     st.caption("From everything that is shared together, and from what earlier packets for the same reader told. The figures "
-               "themselves are not sent; this table is for us alone.")
+               f"themselves are not sent; this table is for us alone. {NOT_COVERED}")
+    if guessed:
+        st.warning("A reader who knows who works in which category finds these closely, from the years in which somebody comes "
+                   f"or goes: {escape('; '.join(one.label for one in guessed))}. The packet can be sent; to keep them, withhold "
+                   "what tells pay year by year.", icon=":material/person_search:")
     if not tight:
         st.success("No confidential figure follows closely from what is shared.", icon=":material/lock:")
         return True
@@ -75,10 +82,6 @@ def _computed(asked: Asked, earlier: set[str]) -> bool:
 def _given_away(asked: Asked, earlier: frozenset[str]) -> tuple[Determined, ...]:
     """The intervals, found once for a packet: that takes longer than to draw the page."""
     return given_away(asked.result, asked.policy or Policy(), earlier)
-
-
-def _most(value: float) -> str:
-    return money(value) if value < float("inf") else "any amount"
 
 
 def _width(share: float) -> str:
