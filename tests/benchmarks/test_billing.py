@@ -1,4 +1,4 @@
-"""Netting and adding up billing rows to 1.3 million cells, as a multiple of DuckDB's own scan and aggregate of the same file in the same run.
+"""Netting and adding up billing rows to 1.3 million cells, as a multiple of DuckDB's own aggregate of the file in the same run.
 
 ``python -m tests.benchmarks.test_billing`` measures 2, 5, 10 and 20 million rows; a test run measures half a million.
 """
@@ -16,13 +16,16 @@ SIZES = (2_000_000, 5_000_000, 10_000_000, 20_000_000)
 MEMORY = "2GB"
 SERVICES = """
     SELECT 0::INTEGER AS file, (hash(i) >> 1)::BIGINT AS service_key, i AS claim_key, i // 5 AS patient_key,
-      (70000 + hash(i * 7) % 400)::VARCHAR AS code, CASE WHEN hash(i * 7) % 5 = 0 THEN '26 59' ELSE '26' END AS modifiers,
+      (70000 + hash(i * 7) % 400)::VARCHAR AS code,
+      CASE WHEN hash(i * 7) % 5 = 0 THEN '26 59' ELSE '26' END AS modifiers,
       1000::BIGINT AS units, DATE '2024-01-01' + (hash(i * 3) % 730)::INTEGER AS service_date,
       DATE '2024-01-01' + (hash(i * 3) % 730)::INTEGER + 5 AS posting_date, NULL::DATE AS deposit_date,
-      (hash(i * 13) % 40)::BIGINT AS payer_key, (1 + hash(i * 13) % 40 % 7)::INTEGER AS payer_class, (hash(i * 17) % 5)::BIGINT AS site_key,
+      (hash(i * 13) % 40)::BIGINT AS payer_key,
+      (1 + hash(i * 13) % 40 % 7)::INTEGER AS payer_class, (hash(i * 17) % 5)::BIGINT AS site_key,
       ['21', '22', '23', '11'][1 + (hash(i * 19) % 4)::INTEGER] AS place, 0::INTEGER AS sequence, 0::INTEGER AS is_denied,
       1::INTEGER AS frequency, (5000 + hash(i * 23) % 90000)::BIGINT AS charge,
-      CASE WHEN hash(i * 29) % 3 > 0 THEN (2000 + hash(i * 23) % 9000)::BIGINT END AS allowed, (hash(i * 31) % 9000)::BIGINT AS paid,
+      CASE WHEN hash(i * 29) % 3 > 0 THEN (2000 + hash(i * 23) % 9000)::BIGINT END AS allowed,
+      (hash(i * 31) % 9000)::BIGINT AS paid,
       (hash(i * 37) % 40000)::BIGINT AS adjustment, 'CO-45' AS reason, 0::INTEGER AS is_totals_row
     FROM range({services}) AS t(i)"""
 # Three rows for each service: a charge, a payment, an adjustment.
@@ -32,10 +35,12 @@ PARTS = """
       posting_date + part::INTEGER * 30 AS posting_date)
     FROM ({services}), range(3) AS p(part)"""
 CELLS = """SELECT {key}site_key, place, code, modifiers, year(service_date) AS y, month(service_date) AS m, payer_class,
-    sum(units) AS units, sum(charge) AS charge, sum(allowed) AS allowed, sum(paid) AS paid, sum(adjustment) AS adjustment, count(*) AS n
+    sum(units) AS units, sum(charge) AS charge, sum(allowed) AS allowed, sum(paid) AS paid,
+    sum(adjustment) AS adjustment, count(*) AS n
     FROM {rows} GROUP BY ALL"""
 NETTED = """SELECT service_key, max(site_key) AS site_key, max(place) AS place, max(code) AS code, max(modifiers) AS modifiers,
-    max(service_date) AS service_date, max(payer_class) AS payer_class, sum(units) AS units, sum(charge) AS charge, max(allowed) AS allowed,
+    max(service_date) AS service_date, max(payer_class) AS payer_class,
+    sum(units) AS units, sum(charge) AS charge, max(allowed) AS allowed,
     sum(paid) AS paid, sum(adjustment) AS adjustment FROM '{path}' GROUP BY service_key"""
 NATURAL = {"services": lambda path: CELLS.format(key="", rows=f"'{path}'"),
            "transactions": lambda path: CELLS.format(key="", rows=f"({NETTED.format(path=path)})")}
@@ -64,7 +69,7 @@ def write_rows(folder: Path, shape: str, count: int) -> Path:
 
     path = folder / f"{shape}{count}.parquet"
     query = (SERVICES.format(services=count) if shape == "services"
-             else f"SELECT * EXCLUDE (part) FROM ({PARTS.format(services=SERVICES.format(services=count // 3))})")
+             else f"SELECT * EXCLUDE (part) FROM ({PARTS.format(services=SERVICES.format(services=count // 3))})")  # noqa: S608
     with duckdb.connect(config={"memory_limit": "4GB", "preserve_insertion_order": False}) as connection:
         connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
     return path
