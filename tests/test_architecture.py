@@ -36,8 +36,8 @@ MAY_IMPORT = {
                "proposal_charts", "comparison_charts", "risk_charts"},
     "cli": {"analysis", "engine", "assumptions", "contracts", "cases", "model", "format", "explain", "charts", "ui", "billing",
             "packet"},
-    "ui": {"billing", "packet", "engine", "assumptions", "lines", "contracts", "cases", "model", "format", "explain", "charts", "proposal_charts",
-           "comparison_charts", "risk_charts", "analysis", "workspace"},
+    "ui": {"engine", "assumptions", "lines", "contracts", "cases", "model", "format", "explain", "charts", "proposal_charts",
+           "comparison_charts", "risk_charts", "analysis", "billing", "packet", "workspace"},
 }
 
 # Distributions that are imported by another name.
