@@ -6,6 +6,7 @@ import re
 import zipfile
 from fnmatch import fnmatchcase
 
+import numpy as np
 import openpyxl
 import pytest
 
@@ -13,6 +14,8 @@ from finmodel import assume, evaluate, load_practice
 from finmodel.assumptions import load_sources
 from finmodel.contracts.files import load_proposal
 from finmodel.packet.workbook import write_workbook
+from finmodel.packet.workbook.cells import Applied, Named
+from finmodel.packet.workbook.withheld import gathered, set_apart, withheld
 
 MADE = datetime.date(2026, 11, 29)
 EVIL = ('=HYPERLINK("http://example.org","x")', "+1+cmd|'/c calc'!A1", "@SUM(A1)", "-2+3", "http://example.org/x", "=1+1")
@@ -189,16 +192,49 @@ def test_what_is_withheld_is_not_in_the_file(result, tmp_path):
     write_workbook(path, result, load_sources(), lines, paths, title="For the hospital", made=MADE)
     with zipfile.ZipFile(path) as archive:
         every = "".join(archive.read(name).decode() for name in archive.namelist())
-    for withheld in ("providers.", "roster_changes.", "actuals.", "proposals.", "Owner", "compensation_by_category"):
-        assert withheld not in every, withheld
+    for secret in ("providers.", "roster_changes.", "actuals.", "proposals.", "Owner", "compensation_by_category"):
+        assert secret not in every, secret
     book = openpyxl.load_workbook(path)
     cells = {cell.value for _, cell in formulas(book)}
     assert "=total_expense-total_revenue" in cells
-    row = next(row for row in book["Model"].iter_rows() if row[0].value == "Total provider expense")
-    assert row[2].value == pytest.approx(result.series("total_provider_expense")[0])
-    assert "As computed by finmodel" in row[-1].value
+    # Of provider expense, what is bought and recruiting follow from what is shown; pay and what goes with it are one amount.
+    assert ("=outside_read_expense+extra_teleradiology_expense+locums_expense+expense_recruitment"
+            "+total_provider_expense__confidential") in cells
+    row = next(row for row in book["Model"].iter_rows() if row[0].value == "Total provider expense: confidential part")
+    shown = ("outside_read_expense", "extra_teleradiology_expense", "locums_expense", "expense_recruitment")
+    rest = result.series("total_provider_expense")[0] - sum(result.series(name)[0] for name in shown)
+    assert row[2].value == pytest.approx(rest)
+    assert "what it is made of is withheld" in row[-1].value
     told = [row[0].value for row in book["Summary"].iter_rows() if isinstance(row[0].value, str)]
     assert any("do not follow Inputs" in text for text in told)
+
+
+def one_cell(cell):
+    cells = np.empty((1, 1, 1), dtype=object)
+    cells[0, 0, 0] = cell
+    return cells
+
+
+def told_apart(cell):
+    """The formula's cell and its amount, where the shown cell is 4; None where that would tell more than the whole."""
+    found = set_apart(gathered(one_cell(cell)), one_cell(Named("rest", 0, 0)), lambda _: 4.0)
+    return found and (found[0].item(), found[1].item())
+
+
+def test_only_an_amount_that_follows_anyway_is_told():
+    shown, name = Named("shown", 0, 0), Named("rest", 0, 0)
+    one, other = withheld([[[30.0], [12.0]]], bare=False).flat
+    entry = withheld([[[5.0]]], bare=True).item()
+    # (shown + 30 − 12) × shown: whoever knows the product and what is shown knows 18.
+    both = Applied("subtract", (Applied("add", (shown, one)), other))
+    assert told_apart(Applied("multiply", (both, shown))) == (Applied("multiply", (Applied("add", (shown, name)), shown)), 18.0)
+    # Two amounts at two places, a limit, a ratio: the whole does not tell the parts.
+    assert told_apart(Applied("add", (Applied("multiply", (one, shown)), other))) is None
+    assert told_apart(Applied("minimum", (both, shown))) is None
+    assert told_apart(Applied("true_divide", (shown, both))) is None
+    # An entry is not written alone, though it follows.
+    assert told_apart(Applied("add", (shown, entry))) is None
+    assert told_apart(Applied("add", (Applied("add", (shown, entry)), one))) == (Applied("add", (shown, name)), 35.0)
 
 
 def test_a_workbook_of_the_whole_says_nothing_of_numbers_that_stand(book):

@@ -10,13 +10,14 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from finmodel import assume, changed, evaluate, load_practice
 from finmodel.analysis.examples import example_on
 from finmodel.assumptions import load_sources, names
-from finmodel.contracts.files import proposal_of
+from finmodel.contracts.files import load_proposal, proposal_of
 from finmodel.format import NOT_AVAILABLE
+from finmodel.packet.policy import Policy, projected
 from finmodel.packet.workbook import write_workbook
 from finmodel.packet.workbook.arrange import arranged
 from finmodel.packet.workbook.inputs_sheet import place_entries
-from finmodel.packet.workbook.layout import ACTUAL, AGREED
-from finmodel.packet.workbook.trace import traced
+from finmodel.packet.workbook.layout import ACTUAL, AGREED, FIRST_YEAR, MASTER_ROW
+from finmodel.packet.workbook.shown import traced
 from tests.contracts import agreed, given, proposal
 from tests.spreadsheet import number, recalculated, typed_over
 from tests.test_aggregate_mechanisms import EVERY as AGGREGATE
@@ -37,13 +38,17 @@ ALWAYS = ("medicare_rules.efficiency_adjustment.2026", "medicare_rules.conversio
 class Written:
     """A practice with proposals, its workbook, and where everything stands in it."""
 
-    def __init__(self, name, folder, assumptions, without=()):
+    def __init__(self, name, folder, assumptions, without=(), shared=None):
         self.name, self.path, self.assumptions = name, folder / f"{name}.xlsx", assumptions
         self.result = evaluate(self.assumptions)
-        lines = [line for line in self.result.graph.lines if not any(part in line for part in without)]
-        self.layout = arranged(traced(self.result, lines))
+        shown = shared and projected(self.result, shared)
+        hidden = [line for line in self.result.graph.lines if any(part in line for part in without)]
+        lines = shown.graph.lines if shown else self.result.graph.lines.keys() - set(hidden)
+        paths = shown and shown.assumptions[0].by_path
+        self.layout = arranged(traced(self.result, lines, paths, hidden))
         place_entries(self.layout)
-        write_workbook(self.path, self.result, load_sources(), lines, title="Workbook", made=datetime.date(2026, 11, 29))
+        write_workbook(self.path, self.result, load_sources(), lines, paths, kept_back=hidden, title="Workbook",
+                       made=datetime.date(2026, 11, 29))
 
     def changed(self, changes):
         """The run with other numbers in some entries."""
@@ -72,7 +77,7 @@ class Written:
         """The cells that are not what the engine gives, and how many were compared."""
         wrong, compared = [], 0
         for name, place in self.layout.places[reading].items():
-            if place.is_entry or name not in result.values:
+            if place.is_entry or name not in result.values or name in self.layout.trace.still:
                 continue
             values = np.asarray(result.values[name])
             for row, year in np.ndindex(values.shape[:2]):
@@ -153,3 +158,35 @@ def test_every_clause_of_a_contract_is_recalculated_as_the_engine_computes_it(tm
         for reading in (AGREED, ACTUAL):
             wrong, _ = one.differences(found[one.name], reading, one.result)
             assert not wrong, (one.name, reading, wrong[:5])
+
+
+def test_the_hospitals_workbook_recomputes_what_it_is_asked_for(tmp_path):
+    """Pay of the people is withheld: it stands in one fixed amount a year, and all that is shared moves what is asked for."""
+    practice = load_practice("sample").model_copy(update={"horizon_years": 2})
+    proposals = dict(load_proposal(one) for one in ("cost_basis", "piecemeal"))
+    written = Written("hospital", tmp_path, assume(practice, proposals=proposals), shared=Policy())
+    changes = {"payers.commercial.collected_per_work_rvu": 95.0, "shortfall.locums_price_per_day": 4_000.0,
+               "volumes.client_hospital.emergency.ct.base_exams": 40_000.0}
+    readings = {"hospital_agreed": AGREED, "hospital_actual": ACTUAL}
+    for stem, reading in readings.items():
+        written.type_over(tmp_path / f"{stem}.xlsx", changes, reading)
+    found = recalculated(tmp_path, [tmp_path / f"{stem}.xlsx" for stem in readings])
+
+    trace, after = written.layout.trace, written.changed(changes)
+    runs = {"hospital_agreed": (after, after), "hospital_actual": (written.result, written.actual_after(changes))}
+    for stem, (as_agreed, actual) in runs.items():
+        for reading, result in ((AGREED, as_agreed), (ACTUAL, actual)):
+            wrong, compared = written.differences(found[stem], reading, result)
+            assert not wrong, (stem, reading, wrong[:5])
+            assert compared > 200
+        assert found[stem]["Checks"][MASTER_ROW][FIRST_YEAR] == "TRUE"
+    # What the contract pays moves with what is shared, in full; of the other proposal two parts stand on pay and stay.
+    for name in ("support_deficit", "cost_basis__total", "cost_basis__most_owed"):
+        assert name not in trace.still
+        assert abs(after[name][0, 1, 0] - written.result[name][0, 1, 0]) > 10_000
+    assert {"piecemeal__interventional_service", "piecemeal__advanced_practice_providers", "piecemeal__total"} <= trace.still
+    # Whatever may be typed moves something, and what confidential amounts stand on may not be typed.
+    assert trace.locked & trace.entries_used() == {"inflation.benefits_trend"}
+    told = [row[0] for row in found["hospital_agreed"]["Summary"] if row[0]]
+    assert any("here these are Radiologist FTE; Interventional service line; Nurse" in one for one in told)
+    assert not any("Every number on this page is a formula" in one for one in told)

@@ -92,6 +92,11 @@ def _write_workbook(packet: Packet, result: Result, policy: Policy | None, path:
     write_workbook(path, whole, packet.sources, lines, paths, title=f"{packet.title}, {packet.practice}", made=packet.made_on)
 
 
+def _kept_back(result: Result, policy: Policy) -> set[str]:
+    """The lines that stay out of the workbook though they follow from what is shared: withheld on purpose, or of people."""
+    return {*policy.kept_back_lines(result), *(name for name, one in result.graph.lines.items() if one.table in policy.tables)}
+
+
 def slug(text: str) -> str:
     """A name that is safe as a part of a file's."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40] or "practice"

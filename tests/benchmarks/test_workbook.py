@@ -8,7 +8,7 @@ from finmodel import assume, evaluate, load_practice
 from finmodel.assumptions import load_sources
 from finmodel.contracts.files import load_proposal
 from finmodel.packet.workbook import write_workbook
-from finmodel.packet.workbook.trace import traced
+from finmodel.packet.workbook.shown import traced
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from finmodel.model import Result
 
 
 def write_workbook(path: Path, result: Result, sources: Mapping[str, Source], lines: Collection[str] | None = None,
-                   paths: Collection[str] | None = None, *, title: str, made: datetime.date) -> None:
+                   paths: Collection[str] | None = None, *, kept_back: Collection[str] = (), title: str,
+                   made: datetime.date) -> None:
     """Write one .xlsx of a run that recomputes itself when an input is changed.
 
     Args:
@@ -21,12 +22,15 @@ def write_workbook(path: Path, result: Result, sources: Mapping[str, Source], li
         result: The whole run of a practice with its proposals that is its own budget, as ``evaluate(assumptions)`` gives it; of
             several cases, the first is written.
         sources: Every source to list, by key.
-        lines: The lines that the reader may see, by name; all where None. A line is a formula where everything that it stands on
-            may be seen too, else the number that finmodel computed; nothing of other lines is in the file.
+        lines: The lines that the reader may see, by name; all where None. What follows from these alone is there too where one of
+            them needs it. The part of a line that stands on anything else is an amount of its own, where that gives nothing away,
+            else the line is the number that finmodel computed.
         paths: The assumptions that the reader may see and change, by path; all where None.
+        kept_back: Lines that are not in the file though they follow from what is.
         title: What stands at the top of the first sheet and in the properties of the file.
         made: The date that the file says it was written on.
     """
+    from finmodel.packet.workbook.shown import traced
     from finmodel.packet.workbook.writing import write
 
-    write(path, result, sources, lines, paths, title=title, made=made)
+    write(path, sources, traced(result, lines, paths, kept_back), title=title, made=made)

@@ -47,7 +47,7 @@ def arranged(trace: Trace) -> Layout:
     for key, sheet in sheets.items():
         is_agreed = key == AGREED_MODEL
         for heading, blocks in _sections(trace, key):
-            chosen = [block for block in blocks if not is_agreed or _base(block) in laid_as_agreed]
+            chosen = [block for block in blocks if not is_agreed or (_base(block) in laid_as_agreed and not block.is_fixed)]
             if chosen:
                 sheet.add(Heading(heading))
             for block in chosen:

@@ -14,7 +14,7 @@ from finmodel.packet.workbook.placing import Entry
 from finmodel.packet.workbook.styles import QUIET, Styles, prepared
 from finmodel.packet.workbook.trace import Trace
 
-HEAD = 11
+HEAD = 12
 COLUMNS = (("Assumption", 66), ("From", 11), ("Unit", 20), ("Agreed", 14), ("Actual", 14), ("Lowest", 11), ("Highest", 13),
            ("Status", 12), ("As of", 11), ("Source", 30), ("Name in formulas", 60), ("Note", 60))
 PRINTED = 10
@@ -24,6 +24,7 @@ HOW = (
     "Agreed: what both sides sign. Actual: what then happens. Only what the contract ties to actuals moves with Actual.",
     "A number may not lie outside its lowest and highest value. Shares run from 0 % to 100 %.",
 )
+LOCKED = "Locked: confidential amounts stand on it, and these are fixed in this workbook."
 LARGEST_SHOWN = 1e9
 
 
@@ -69,7 +70,8 @@ def write_inputs(sheet: Worksheet, styles: Styles, layout: Layout, rows: Sequenc
 
 def _write_entry(sheet: Worksheet, styles: Styles, layout: Layout, row: int, entry: Entry) -> None:
     quantity, trace = entry.quantity, layout.trace
-    shown = styles.entry(quantity.unit) if entry.editable else styles.number(quantity.unit)
+    is_open = entry.editable and entry.name not in trace.locked
+    shown = styles.entry(quantity.unit) if is_open else styles.number(quantity.unit)
     sheet.write_string(row, 0, words_of(entry, trace), styles.of(indent=1))
     sheet.write_string(row, 1, str(entry.since or ""), styles.quiet)
     dollars = "$ " if quantity.unit.startswith("USD") else "share " if quantity.unit.startswith("share") else ""
@@ -77,7 +79,7 @@ def _write_entry(sheet: Worksheet, styles: Styles, layout: Layout, row: int, ent
     sheet.write_number(row, AGREED_COLUMN, entry.value, shown)
     agreed = xl_rowcol_to_cell(row, AGREED_COLUMN)
     sheet.write_formula(row, ACTUAL_COLUMN, f"={agreed}", shown, entry.value)
-    if entry.editable:
+    if is_open:
         for column, limit in ((5, entry.lowest), (6, entry.highest)):
             if abs(limit) < LARGEST_SHOWN:
                 sheet.write_number(row, column, limit, styles.number(quantity.unit, font_color=QUIET))
@@ -93,7 +95,7 @@ def _write_entry(sheet: Worksheet, styles: Styles, layout: Layout, row: int, ent
     sheet.write_string(row, 8, str(quantity.as_of or ""), styles.quiet)
     sheet.write_string(row, 9, quantity.source or "", styles.quiet)
     sheet.write_string(row, 10, layout.places[ACTUAL][entry.name].name, styles.quiet)
-    sheet.write_string(row, 11, quantity.note or "", styles.quiet)
+    sheet.write_string(row, 11, LOCKED if entry.name in trace.locked else quantity.note or "", styles.quiet)
 
 
 def words_of(entry: Entry, trace: Trace) -> str:
@@ -138,7 +140,10 @@ def _fixed(trace: Trace) -> list[str]:
     assumptions = trace.result.assumptions[0]
     practice, years = assumptions.practice, trace.result.years
     terms = "".join(f" '{one.name}' runs {one.years} years from {one.starts}." for one in assumptions.proposals.values())
+    locked = trace.locked & trace.entries_used()
     return [
+        *([f"Not shaded and locked, because confidential amounts that are fixed here stand on it: "
+           f"{'; '.join(words_of(trace.entries[name], trace) for name in sorted(locked))}."] if locked else []),
         f"Fixed here: the years {years[0]} to {years[-1]}, the rows of every table, who belongs to which category, dates of "
         f"hires and leavers, switches and choices. Model and the proposals' sheets show them as grey numbers.",
         f"Work RVUs are given in the fee schedule of {practice.work_rvu_schedule_year}.{terms}",

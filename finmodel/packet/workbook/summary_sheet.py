@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import quote_sheetname
@@ -19,16 +19,14 @@ ASK = ("work_rvus", "radiologist_fte", "total_revenue", "total_expense", "suppor
        "existing_hospital_payments", "support_deficit_after_existing")
 PAID = ("total", "existing_payments_kept", "residual_deficit", "net_new_payment", "payment_per_fte")
 CHART_WIDTH, CHART_ROWS, PARAGRAPH = 465, 14, 110
+FOLLOWS = "Every number on this page is a formula: change Inputs and the page follows."
+STANDS = ("Change Inputs and this page follows. Confidential amounts are fixed as finmodel computed them, in grey on the sheets "
+          "behind, and do not follow Inputs{which}.")
+IN_PART = "Part of what these stand on is confidential, so that they follow Inputs only in part: {which}."
 NOTES = (
-    "Every number on this page is a formula: change Inputs and the page follows. Amounts are shown to the dollar and held in "
-    "full, so that a sum may differ from the sum of what is shown by a dollar.",
+    "Amounts are shown to the dollar and held in full, so that a sum may differ from the sum of what is shown by a dollar.",
     "A dash means not available, such as a ratio to zero. Positive amounts are paid by the hospital to the group.",
 )
-
-
-STANDS = ("Numbers in grey on the sheets behind stand as finmodel computed them and do not follow Inputs: what they follow from "
-          "is not part of this workbook. What is computed from them moves only in part, and a check that compares them with what "
-          "moves then fails.")
 
 
 def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: Layout, *, title: str,
@@ -57,11 +55,24 @@ def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
             row += 1
     row = _insert_charts(workbook, sheet, layout, row + 1, rows)
     row = _write_statuses(sheet, styles, layout, row)
-    stand = any(block.is_fixed and block.line for block in layout.trace.blocks.values())
-    for position, text in enumerate((*NOTES, *((STANDS,) if stand else ()))):
+    for position, text in enumerate((*_what_follows(layout, [name for _, name in rows]), *NOTES)):
         sheet.merge_range(row + position, 0, row + position, FIRST_YEAR + len(result.years) - 1, "", styles.wrapped)
         sheet.write_string(row + position, 0, text, styles.wrapped)
         sheet.set_row(row + position, height(text, PARAGRAPH))
+
+
+def _what_follows(layout: Layout, names: Sequence[str]) -> Iterator[str]:
+    """Whether the page follows Inputs, and which of its lines do not, or only in part."""
+    trace, shown = layout.trace, list(dict.fromkeys(names))
+    if not any(block.is_fixed and block.line for block in trace.blocks.values()):
+        yield FOLLOWS
+        return
+    label = {name: trace.graph.lines[name].label for name in shown}
+    fixed = [label[name] for name in shown if trace.blocks[name].is_fixed]
+    yield STANDS.format(which=f"; here these are {'; '.join(fixed)}" if fixed else "")
+    in_part = [label[name] for name in shown if name in trace.still and not trace.blocks[name].is_fixed]
+    if in_part:
+        yield IN_PART.format(which="; ".join(in_part))
 
 
 def _write_master(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: Layout) -> None:

@@ -1,6 +1,6 @@
 """A run as blocks of cells: every line once more, on cells instead of numbers, with the values that the engine computed."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from finmodel.assumptions.words import capitalized, in_words
 from finmodel.engine import Graph, Index, Line
 from finmodel.model import Result
 from finmodel.packet.workbook.cells import Applied, Cells, Named, evaluated, named_in
-from finmodel.packet.workbook.placing import CellPlacer, Entry, placed_on_cells
+from finmodel.packet.workbook.placing import CellPlacer, Entry
 from finmodel.packet.workbook.possible import Possible, possible
 from finmodel.packet.workbook.simple import simple
 
@@ -38,7 +38,10 @@ class Block:
 
 @dataclass
 class Trace:
-    """The blocks of a run by name, in an order in which they can be computed, and the entries that they stand on."""
+    """The blocks of a run by name, in an order in which they can be computed, and the entries that they stand on.
+
+    ``locked`` are entries that withheld amounts stand on; ``still`` are lines that follow the others in part or not at all.
+    """
 
     result: Result
     graph: Graph
@@ -49,6 +52,8 @@ class Trace:
     ranges: dict[tuple[str, int, int], Possible] = field(default_factory=dict)
     dashes: set[tuple[str, int]] = field(default_factory=set)
     arguments: dict[str, Cells | Index] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+    still: set[str] = field(default_factory=set)
     _current: Line | None = None
 
     @property
@@ -143,6 +148,15 @@ class Trace:
         self._keep(Block(line.name, line.label, line.unit, line.table, self._rows(line.table), values.astype(object), values,
                          "As computed by finmodel: what it follows from is not part of this workbook.", is_fixed=True, line=line))
 
+    def lay_with_amount(self, line: Line, cells: np.ndarray, name: str, amounts: np.ndarray) -> None:
+        """A line of which a part is shown, over the amount that the rest comes to."""
+        rows, values = self._rows(line.table), np.asarray(self.result.values[line.name])
+        self.helpers.setdefault(line.name, []).append(name)
+        self._keep(Block(name, f"{line.label}: confidential part", line.unit, line.table, rows, amounts.astype(object), amounts,
+                         "As computed by finmodel, in one amount; what it is made of is withheld.", is_fixed=True, line=line))
+        self._keep(Block(line.name, line.label, line.unit, line.table, rows, cells, values,
+                         line.formula.split("\n", maxsplit=1)[0], line=line))
+
     def _keep(self, block: Block) -> None:
         self.blocks[block.name] = block
         for row, year, case in np.ndindex(block.cells.shape):
@@ -162,35 +176,3 @@ class Trace:
         table = next(table for table in tables if len(self._rows(table)) == count)
         return table, self._rows(table)
 
-
-def traced(result: Result, lines: Collection[str] | None = None, paths: Collection[str] | None = None) -> Trace:
-    """The blocks of the lines named, of all where none are named, over the assumptions at the paths named.
-
-    A line is made of cells where everything that it stands on is there as well; else it is fixed as it was computed.
-    """
-    placer = placed_on_cells(result.assumptions[0])
-    inputs = {name for name in result.graph.inputs if _may_be_shown(placer, name, lines, paths)}
-    shown = [one for one in result.graph.order if lines is None or one.name in lines]
-    there = {*inputs, *result.placed.indices, *(one.name for one in shown)}
-    live = {one.name for one in shown if there.issuperset(one.arguments)}
-    needed = {name: table for name, table in result.graph.inputs.items()
-              if any(name in one.arguments for one in shown if one.name in live)}
-    graph = Graph(tuple(shown), {name: one for name, one in result.graph.lines.items() if one in shown}, needed)
-    trace = Trace(result, graph, placer, arguments=dict(result.placed.indices))
-    for name in needed:
-        trace.lay_input(name)
-    for line in shown:
-        if line.name in live:
-            trace.lay_line(line)
-        else:
-            trace.lay_computed(line)
-    return trace
-
-
-def _may_be_shown(placer: CellPlacer, name: str, lines: Collection[str] | None, paths: Collection[str] | None) -> bool:
-    """Whether everything that an input is placed from may be shown; what was given in place of a line goes with the line."""
-    instead_of, _, kind = name.rpartition("__")
-    if kind in {"given", "is_given"} and name not in placer.laid:
-        return lines is None or instead_of in lines
-    entries = (placer.entries[cell.argument] for cell in named_in(placer.laid.get(name, np.empty(0))))
-    return paths is None or all(entry.path in paths or not entry.editable for entry in entries)

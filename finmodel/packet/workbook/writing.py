@@ -1,13 +1,12 @@
 """Writes the file."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from xlsxwriter import Workbook
 
 from finmodel.assumptions import Source
-from finmodel.model import Result
 from finmodel.packet.workbook.arrange import arranged
 from finmodel.packet.workbook.evidence_sheets import write_sensitivity, write_sources
 from finmodel.packet.workbook.inputs_sheet import place_entries, write_inputs
@@ -15,16 +14,15 @@ from finmodel.packet.workbook.layout import AGREED_MODEL, CHECKS, INPUTS, MODEL
 from finmodel.packet.workbook.model_sheets import write_year_sheet
 from finmodel.packet.workbook.styles import Styles
 from finmodel.packet.workbook.summary_sheet import write_summary
-from finmodel.packet.workbook.trace import traced
+from finmodel.packet.workbook.trace import Trace
 
 # Text stays text, whatever it begins with.
 PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def write(path: Path, result: Result, sources: Mapping[str, Source], lines: Collection[str] | None, paths: Collection[str] | None,
-          *, title: str, made: datetime.date) -> None:
-    """Write one .xlsx of a run; see ``write_workbook``."""
-    layout = arranged(traced(result, lines, paths))
+def write(path: Path, sources: Mapping[str, Source], trace: Trace, *, title: str, made: datetime.date) -> None:
+    """Write one .xlsx of what is laid; see ``write_workbook``."""
+    layout = arranged(trace)
     entries = place_entries(layout)
     with Workbook(str(path), PLAIN_TEXT) as workbook:
         workbook.set_properties({"title": title, "created": datetime.datetime.combine(made, datetime.time())})
