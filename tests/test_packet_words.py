@@ -1,8 +1,11 @@
 """What the packet says follows the numbers: a surplus, a part of a year, a projection that ends early, whose services."""
 
 import datetime
+import io
+import itertools
 
 import numpy as np
+import pypdf
 import pytest
 
 from finmodel import assume, evaluate, load_practice
@@ -14,7 +17,9 @@ from finmodel.assumptions.files import load_uncertainty
 from finmodel.cases import changed
 from finmodel.contracts.files import load_proposal
 from finmodel.format import money, short_money
-from finmodel.packet.blocks import Bullets, Figures, Paragraph, Statement, Table
+from finmodel.packet.blocks import Bullets, Edits, Figures, Paragraph, Statement, Table
+from finmodel.packet.pdf import write_pdf
+from finmodel.packet.pictures import Pictures
 from tests.packets import packet_of
 
 RICH = [Change(path="payers.commercial.collected_per_work_rvu", operation="set", amount=400.0)]
@@ -84,7 +89,7 @@ def test_a_surplus_is_no_request_and_the_group_pays_positive_amounts(rich, audie
         assert row(made, "Payments by part", "The group pays the hospital in all")[0] == money(given)
         assert row(made, "Revenue and expense", "Surplus before any hospital payment")[1] == money(given)
         assert row(made, "By facility", "All facilities")[-1] == money(given)
-        assert row(made, "The options", "The group pays in it") == [money(given)]
+        assert row(made, "The options", "The group pays in 2026") == [money(given)]
 
 
 def test_what_is_projected_for_a_part_of_the_term_says_so():
@@ -108,7 +113,7 @@ def test_a_part_of_a_year_is_named_and_measured_against_its_own_deficit():
     at = late.years.index(2028)
     assert late.series("cost_basis__residual_deficit")[at] == pytest.approx(late.series("support_deficit")[at] / 2)
     assert row(made, "The options", "First year of the contract") == ["2028 from July 1", "2026"]
-    assert row(made, "The options", "Left uncovered in it")[0] == "$0"
+    assert row(made, "The options", "Left uncovered in its first year")[0] == "$0"
     assert row(made, "Payments by part and year: Cost-basis", "Left uncovered") == ["$0", "$0"]
     # Six per cent a year over the two and a half years between the starts.
     value, moved = (row(made, "The options", "All payments, value at January 1, 2026")[0],
@@ -142,3 +147,42 @@ def test_futures_of_the_first_year_stand_beside_the_most_of_the_first_year():
         "it reaches the cap"]  # fmt: skip
     board = said(packet_of(result, "board", outlook=found), "ask")
     assert f"and {short_money(most)} in 2026, which is the cap." in board
+
+
+@pytest.fixture(scope="module")
+def crowded():
+    """Two proposals, one with a name of 360 letters and one of a single word, and two offers."""
+    loaded = dict(load_proposal(one) for one in ("cost_basis", "piecemeal"))
+    names = {"cost_basis": "A contract of which the name says everything that is in it " * 6, "piecemeal": "Verylongword" * 12}
+    whole = assume(load_practice("sample"), proposals={key: one.model_copy(update={"name": names[key].strip()})
+                                                       for key, one in loaded.items()})  # fmt: skip
+    offers = ("A second radiologist on site on Saturdays from 8:00 to 14:00, at no further charge.", "A report every quarter.")
+    return packet_of(evaluate(whole), "hospital", edits=Edits(offers=offers))
+
+
+def test_the_ask_stays_on_its_page_with_offers_two_proposals_and_long_names(crowded):
+    pages = pypdf.PdfReader(io.BytesIO(write_pdf(crowded, Pictures()))).pages
+    assert "Why" in pages[1].extract_text().split("\n")[:3]
+    assert "works against the group" in pages[0].extract_text()
+    # No line begins or ends outside the page: a word that has no break is broken.
+    ends = []
+    pages[0].extract_text(visitor_text=lambda text, _, at, *_rest: ends.append(at[4]) if text.strip() else None)
+    assert max(ends) < 612 - 54
+    assert all(len(one.note) <= 45 for _, block in crowded.blocks() if isinstance(block, Figures) for one in block.figures)
+    assert "everything that is in it A contract" in said(crowded, "terms")
+
+
+@pytest.mark.parametrize("practice", ["sample", "community", "multi_hospital"])
+def test_the_record_of_the_decision_does_not_stand_alone(practice):
+    made = packet_of(run(practice=practice), "board")
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(write_pdf(made, Pictures()))).pages]
+    record = next(page for page in pages if "The decision, for the record" in page)
+    assert "What you get" in record
+    assert "Not approved" in record
+
+
+def test_a_minus_stays_with_its_number(rich):
+    pages = pypdf.PdfReader(io.BytesIO(write_pdf(packet_of(rich, "hospital"), Pictures()))).pages
+    lines = [line.strip() for page in pages for line in page.extract_text().split("\n")]
+    assert not [line for line, following in itertools.pairwise(lines) if line.endswith("−") and following.startswith("$")]
+    assert any("−$56,022,627" in line for line in lines)

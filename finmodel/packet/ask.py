@@ -13,18 +13,16 @@ from finmodel.packet.money import asked, comes_back, most_owed, new_money, paid_
 from finmodel.packet.periods import at_earliest_start, left_uncovered, present_value, projected_to, time_of
 from finmodel.packet.words import borne_by, decision
 
-PAID_BY_GROUP = "The group pays in it"
-
 
 def ask(of: Material, edits: Edits) -> Section:
     """One page that says what is asked and why."""
     return Section("ask", "The ask on one page", (
         Statement(decision(of)),
         Figures((*paid_today(of), asked(of), new_money(of), most_owed(of), comes_back(of))),
-        Beside((services(of), Bullets((*gives(of), *edits.offers), "What we give")),
+        services(of),
+        Beside((Bullets((*gives(of), *edits.offers), "What we give"), Bullets(tuple(status(of)), "Status")),
                tuple(of.where(("actual_deficit", "support_deficit"), why_in_bars))),
-        *options(of),
-        Bullets(tuple(status(of)), "Status"),
+        options(of), *bearers(of, (3.0, *(2.0 for _ in of.names))),
     ))
 
 
@@ -41,7 +39,7 @@ def services(of: Material) -> Table:
     several = len({label for labels in places.values() for label in labels}) > 1
     rows = tuple(Row(f"{service} ({'; '.join(labels)})" if several else service, (text(when), text(fast)))
                  for (service, when, fast), labels in places.items())
-    return Table("What you get", ("Service", "When", "How fast"), rows, widths=(3.4, 2.6, 2.6))
+    return Table("What you get", ("Service", "When", "How fast"), rows, widths=(3.7, 2.8, 3.1))
 
 
 def gives(of: Material) -> Iterator[str]:
@@ -66,8 +64,8 @@ def why_in_bars(of: Material) -> Drawing:
                    "is checked.", is_narrow=True)
 
 
-def options(of: Material) -> list[Block]:
-    """Every proposal in its first year and over its term, and who bears which risk under it."""
+def options(of: Material) -> Table:
+    """Every proposal in its first year and over its term."""
     keys = list(of.names)
 
     first = {key: of.years(key)[0] for key in keys}
@@ -75,23 +73,24 @@ def options(of: Material) -> list[Block]:
     def row(above: str, below: str, name: str) -> Row:
         return either(above, below, [of.value(f"{key}__{name}", first[key]) for key in keys], DOLLARS)
 
-    money = (Row("First year of the contract", tuple(text(time_of(of, key, first[key])) for key in keys)),
-             row("Paid in it", PAID_BY_GROUP, "total"),
-             row("of it new money", "The hospital is better off in it by", "net_new_payment"),
-             Row("Most that can be owed in it", tuple(limit(of.value(f"{key}__most_owed", first[key])) for key in keys)),
-             either("Left uncovered in it", "Surplus left to the group in it",
+    times = [time_of(of, key, first[key]) for key in keys]
+    when = times[0] if len(set(times)) == 1 else "its first year"
+    money = (*([] if when == times[0] else [Row("First year of the contract", tuple(map(text, times)))]),
+             row(f"Paid in {when}", f"The group pays in {when}", "total"),
+             row("of it new money", f"The hospital is better off in {when} by", "net_new_payment"),
+             Row(f"Most that can be owed in {when}", tuple(limit(of.value(f"{key}__most_owed", first[key])) for key in keys)),
+             either(f"Left uncovered in {when}", f"Surplus left to the group in {when}",
                     [left_uncovered(of, key, first[key]) for key in keys], DOLLARS),
              either(f"All payments, value at {at_earliest_start(of)}",
                     f"Worth to the hospital, value at {at_earliest_start(of)}", [present_value(of, key) for key in keys], "USD"),
              *_projected(of, keys))
     bad_year = (_bad_year(of, keys),) if of.outlook else ()
     widths = (3.0, *(2.0 for _ in keys))
-    return [Table("The options", ("", *of.names.values()), (*money, *bad_year), _note(money), widths, on_slides=True),
-            *bearers(of, widths)]
+    return Table("The options", ("", *of.names.values()), (*money, *bad_year), _note(money), widths, on_slides=True)
 
 
 def _note(money: tuple[Row, ...]) -> str:
-    is_from_group = money[1].label == PAID_BY_GROUP
+    is_from_group = any(one.label.startswith("The group pays") for one in money)
     return f"Dollars; a plus is paid by the {'group to the hospital' if is_from_group else 'hospital to the group'}."
 
 

@@ -114,7 +114,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Beside:
-    """Blocks in two columns."""
+    """Blocks in two columns; with nothing on the right, blocks that stay on one page."""
 
     left: tuple["Block", ...]
     right: tuple["Block", ...]

@@ -12,7 +12,7 @@ from finmodel.format import amount, percent
 from finmodel.format import number as plain_number
 from finmodel.packet.blocks import Block, Bullets, Clause, Drawing, Heading, Paragraph, Row, Section, Table
 from finmodel.packet.cells import DOLLARS, MOST_YEARS, number, text
-from finmodel.packet.material import Material
+from finmodel.packet.material import LONGEST_NAME, Material
 
 # Lines with more rows than these are told without their values.
 MOST_ROWS = 8
@@ -24,10 +24,16 @@ def terms(of: Material) -> Section:
     for key, proposal in of.proposals.items():
         sheet = term_sheet(proposal, of.words)
         blocks += [Heading(of.names[key]),
-                   Table("", ("", "What is agreed"), tuple(Row(name, (text(words),)) for name, words in sheet.facts),
-                         widths=(1.4, 6.0)),
+                   Table("", ("", "What is agreed"),
+                         tuple(Row(name, (text(words),)) for name, words in (*_name(of, key), *sheet.facts)), widths=(1.4, 6.0)),
                    *(Clause(one.heading, one.text) for one in sheet.paragraphs)]
     return Section("terms", "The terms in words", tuple(blocks))
+
+
+def _name(of: Material, key: str) -> list[tuple[str, str]]:
+    """The name of a proposal in full, where it is shortened elsewhere."""
+    name = of.proposals[key].name
+    return [] if len(name) <= LONGEST_NAME else [("Name", name)]
 
 
 def what_if(of: Material) -> Section:

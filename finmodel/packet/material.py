@@ -28,6 +28,7 @@ from finmodel.packet.policy import Policy, projected
 
 T = TypeVar("T")
 TORNADO_ROWS, MAP_STEPS = 10, 5
+LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,9 @@ class Material:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """What the proposals are called, no two the same."""
-        titles = [one.name for one in self.proposals.values()]
+        """What the proposals are called, in short where a name is long, no two the same."""
+        titles = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME - 1].rstrip()}…"
+                  for name in (one.name for one in self.proposals.values())]
         return {key: title if titles.count(title) == 1 else f"{title} ({titles[:at + 1].count(title)})"
                 for at, (key, title) in enumerate(zip(self.proposals, titles, strict=True))}
 
