@@ -11,6 +11,7 @@ from finmodel.assumptions import BadInput, Fault
 from finmodel.model import Result
 from finmodel.packet.blocks import Packet
 from finmodel.packet.documents import write_json, write_lines_csv, write_tables_csv
+from finmodel.packet.lettering import all_seen
 from finmodel.packet.pdf import write_pdf
 from finmodel.packet.pictures import Pictures
 from finmodel.packet.policy import Policy, projected, without_own_words
@@ -37,7 +38,7 @@ def build(packet: Packet, result: Result, policy: Policy | None, into: Path, pro
         BadInput: when nothing can be written there.
     """
     stem = f"{slug(packet.practice)}-{packet.audience}-{packet.made_on:%Y%m%d}-{secrets.token_hex(4)}"
-    steps = list(_steps(packet, result, policy))
+    steps = list(_steps(all_seen(packet), result, policy))
     with room_in(into) as unfinished:
         written = []
         for at, (label, ending, write) in enumerate(steps):

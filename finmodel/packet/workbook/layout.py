@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from finmodel.contracts.wiring import BUDGET
+from finmodel.packet.lettering import seen
 from finmodel.packet.workbook.cells import Named
 from finmodel.packet.workbook.trace import Block, Trace
 
@@ -102,7 +103,7 @@ def name_of(text: str) -> str:
 
 def sheet_name(text: str, taken: Sequence[str]) -> str:
     """A valid name of a sheet that none has yet: at most 31 characters, none of those that are forbidden."""
-    clean = re.sub(r"[\[\]:*?/\\]", " ", text).strip("' ") or "Proposal"
+    clean = re.sub(r"[\[\]:*?/\\]", " ", seen(text)).strip("' ") or "Proposal"
     for number in range(1, len(taken) + 2):
         ending = "" if number == 1 else f" {number}"
         name = f"{clean[:31 - len(ending)].strip()}{ending}"

@@ -10,6 +10,7 @@ from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
 from finmodel.format import NOT_AVAILABLE, number
+from finmodel.packet.lettering import seen
 from finmodel.packet.workbook.layout import ACTUAL, AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Layout
 from finmodel.packet.workbook.styles import BAD, BLUE, GOOD, ORANGE, Styles, height, prepared
 
@@ -137,7 +138,8 @@ def _insert_charts(workbook: Workbook, sheet: Worksheet, layout: Layout, row: in
     for position, (title, series) in enumerate(charts):
         chart = workbook.add_chart({"type": "column"})
         for name, at, colour in series:
-            chart.add_series({"name": name.lstrip("="), "categories": ["Summary", HEAD, FIRST_YEAR, HEAD, FIRST_YEAR + years - 1],
+            chart.add_series({"name": seen(name).lstrip("="),
+                              "categories": ["Summary", HEAD, FIRST_YEAR, HEAD, FIRST_YEAR + years - 1],
                               "values": ["Summary", at, FIRST_YEAR, at, FIRST_YEAR + years - 1],
                               "fill": {"color": colour}, "gap": 60})
         chart.set_title({"name": title, "name_font": {"size": 11, "bold": True}, "overlay": False})
@@ -147,7 +149,7 @@ def _insert_charts(workbook: Workbook, sheet: Worksheet, layout: Layout, row: in
         chart.set_legend({"position": "bottom"} if len(series) > 1 else {"none": True})
         chart.set_size({"width": CHART_WIDTH, "height": 20 * CHART_ROWS - 10})
         sheet.insert_chart(row + CHART_ROWS * (position // 2), 0, chart, {
-            "description": f"Columns for each year: {', '.join(name for name, _, _ in series)}.", "object_position": 2,
+            "description": f"Columns for each year: {', '.join(seen(name) for name, _, _ in series)}.", "object_position": 2,
             "x_offset": (CHART_WIDTH + 10) * (position % 2)})
     return row + CHART_ROWS * ((len(charts) + 1) // 2) + 1
 

@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
-from xlsxwriter import Workbook
-
 from finmodel.assumptions import Source
+from finmodel.packet.lettering import seen
 from finmodel.packet.workbook.arrange import arranged
+from finmodel.packet.workbook.book import Book
 from finmodel.packet.workbook.evidence_sheets import write_sensitivity, write_sources
 from finmodel.packet.workbook.inputs_sheet import place_entries, write_inputs
 from finmodel.packet.workbook.layout import AGREED_MODEL, CHECKS, INPUTS, MODEL
@@ -18,14 +18,16 @@ from finmodel.packet.workbook.trace import Trace
 
 # Text stays text, whatever it begins with.
 PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LONGEST_PROPERTY = 255
 
 
 def write(path: Path, sources: Mapping[str, Source], trace: Trace, *, title: str, made: datetime.date) -> None:
     """Write one .xlsx of what is laid; see ``write_workbook``."""
     layout = arranged(trace)
     entries = place_entries(layout)
-    with Workbook(str(path), PLAIN_TEXT) as workbook:
-        workbook.set_properties({"title": title, "created": datetime.datetime.combine(made, datetime.time())})
+    with Book(str(path), PLAIN_TEXT) as workbook:
+        written_on = datetime.datetime.combine(made, datetime.time())
+        workbook.set_properties({"title": seen(title)[:LONGEST_PROPERTY], "created": written_on})
         styles = Styles(workbook)
         proposals = [one for key, one in layout.sheets.items() if key not in {MODEL, AGREED_MODEL, CHECKS}]
         summary, inputs = workbook.add_worksheet("Summary"), workbook.add_worksheet(INPUTS)
