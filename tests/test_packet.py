@@ -223,6 +223,24 @@ def test_json_and_csv_hold_full_precision(files, result):
     assert [float(deficit[str(year)]) for year in result.years] == result.series("support_deficit")
 
 
+def test_a_given_line_and_what_follows_from_it_are_marked_in_every_file(tmp_path):
+    given = [Change(path="expense_billing", operation="override", amount=3_000_000.0)]
+    whole = changed(assume(load_practice("sample"), proposals=dict([load_proposal("cost_basis")])), given, "test")
+    found = built(evaluate(whole), "hospital", tmp_path)
+    mark = "[given, or depends on a given number]"
+    document = json.loads(found["Data (JSON)"].read_text(encoding="utf-8"))
+    assert document["given"] == ["Billing and collection"]
+    marked = {one["name"] for one in document["lines"] if mark in one["formula"]}
+    assert {"expense_billing", "support_deficit", "cost_basis__total"} <= marked
+    assert not {"total_revenue", "work_rvus", "radiologist_fte"} & marked
+    rows = csv.DictReader(io.StringIO(found["Lines (CSV)"].read_text(encoding="utf-8-sig")))
+    assert {row["line"] for row in rows if mark in row["how it is derived"]} == marked
+    first = pptx.Presentation(found["Slides"]).slides[0]
+    assert any("Given instead of computed: Billing" in shape.text_frame.text for shape in first.shapes if shape.has_text_frame)
+    words = " ".join("".join(page.extract_text() for page in pypdf.PdfReader(found["PDF"]).pages).split())
+    assert words.replace(" ", "").count("givennumber]") >= len(marked)
+
+
 def test_the_workbook_holds_the_same_deficit(files, result):
     book = openpyxl.load_workbook(files["Workbook"], data_only=True)
     row = next(row for row in book["Summary"].iter_rows(values_only=True) if row[0] == "Support deficit")
@@ -296,7 +314,7 @@ def test_one_command_makes_every_file_and_says_what_can_be_computed(tmp_path):
     assert run.returncode == 0, run.stderr
     assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".csv", ".csv", ".json", ".pdf", ".pptx", ".xlsx"]
     assert "What the reader can compute of what is confidential:" in run.stderr
-    assert "Owner pay lies between $0 and $" in run.stderr
+    assert "Owner pay (2026) lies between $0 and $" in run.stderr
     document = json.loads(next((tmp_path / "out").glob("*.json")).read_text(encoding="utf-8"))
     assert document["made_on"] == "2026-11-29"
     assert [one["key"] for one in document["sections"]] == ["ask", "terms"]

@@ -20,6 +20,7 @@ from finmodel.engine import Line
 from finmodel.packet.blocks import Edits
 from finmodel.packet.determination import determined
 from finmodel.packet.documents import harmless
+from finmodel.packet.lettering import printable
 from finmodel.packet.logo import clean_logo
 from finmodel.packet.pdf import write_pdf
 from finmodel.packet.pictures import Pictures
@@ -124,7 +125,7 @@ def test_the_groups_own_copy_holds_what_the_hospitals_does_not(canaries, tmp_pat
     found = {name for spelling, name in secrets_of(canaries).items() if spelling in content}
     assert WORD.encode() in content
     assert found == set(secrets_of(canaries).values())
-    assert len(found) > 40
+    assert len(found) > 35
 
 
 def test_a_projected_run_is_put_together_from_what_is_shared(canaries):
@@ -203,13 +204,13 @@ def test_the_year_of_a_hire_tells_the_hires_pay():
     assert employed.tightness == float("inf")
     assert employed in guessed_closely([employed], 0.10)
     assert "WARNING" not in sentence(employed)
-    assert "guessed by one who knows who works, $515,500 per FTE per year" in sentence(employed)
+    assert "Guessed by one who knows who works where: $515,500." in sentence(employed)
 
 
 def test_with_years_alike_nobodys_pay_can_be_guessed():
     practice = load_practice("sample").model_copy(update={"roster_changes": {}})
     found = given_away(evaluate(assume(practice, proposals=dict([load_proposal("cost_basis")]))), Policy())
-    assert len([one for one in found if "Agreed pay per FTE" in one.label]) == 5
+    assert len({one.label for one in found if "Agreed pay per FTE" in one.label}) == 5
     assert not guessed_closely(found, 0.10)
 
 
@@ -356,6 +357,18 @@ def test_text_is_literal_on_paper(attacked):
     for payload in ("#read(\"/etc/passwd\")", "*bold*_em_", "$x^2$", "<script>alert(1)</script>"):
         assert re.sub(r"\s+", "", payload) in words
     assert "root:x:" not in words
+
+
+@pytest.mark.parametrize("label", ["PDF", "Workbook", "Slides", "Data (JSON)", "Tables (CSV)", "Lines (CSV)"])
+def test_what_nobody_sees_is_in_no_file(attacked, label):
+    content = b"\n".join(inside(attacked[label]))
+    for unseen in ("\u202e".encode(), b"\\u202e", b"_x0007_", b"\\u0007"):
+        assert unseen not in content, unseen
+
+
+def test_pictures_are_left_out_on_paper_and_unknown_letters_are_squares():
+    assert printable("Ready \U0001f600go") == "Ready go"
+    assert printable("\u540d Dr. \u202eWho\u0001") == "\u25a1 Dr. Who"
 
 
 def test_json_keeps_text_as_it_is(attacked):

@@ -7,7 +7,7 @@ in which category, takes all pay to rise at one rate, and has seen other practic
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from finmodel.assumptions.words import capitalized, describe, in_words
@@ -21,12 +21,13 @@ from finmodel.packet.reader import Reader, read
 CONFIDENTIAL = ("compensation_by_category", "compensation_per_fte", "owner_compensation", "app_compensation", "compensation_paid")
 CONFIDENTIAL_ENTRIES = ("actuals.other_provider_expense",)
 
+
 @dataclass(frozen=True)
 class Determined:
     """A confidential figure, and the interval in which a reader knows it to lie; nothing above where it is infinite.
 
     ``guessed_low`` and ``guessed_high`` are what a reader finds who knows the heads, takes trends to be one, and has a notion
-    of what people earn.
+    of what people earn. A figure that is the same in all years has no year.
     """
 
     label: str
@@ -35,7 +36,8 @@ class Determined:
     high: float
     guessed_low: float
     guessed_high: float
-    unit: str = "USD/year"
+    unit: str
+    year: int | None
 
     @property
     def tightness(self) -> float:
@@ -54,23 +56,24 @@ class Determined:
 
 
 def _share(width: float, of: float) -> float:
-    return width / abs(of) if of else float("inf")
+    return abs(width / of) if of else float("inf")
 
 
 def determined(result: Result, policy: Policy, years: Collection[int], earlier: Collection[str] = ()) -> tuple[Determined, ...]:
-    """The intervals of every confidential figure, in the year in which they are narrowest, the narrowest first.
+    """The intervals of every confidential figure, in the years in which they are narrowest, the narrowest first.
 
     ``earlier`` are the names of lines that the counterparty has seen before; they count as told with today's numbers.
     """
     names = labels_of(result.assumptions[0].practice, result.graph.lines.values())
     plain, guess = (read(result, policy, earlier, guesses=guesses) for guesses in (False, True))
-    found: dict[str, Determined] = {}
+    found: list[Determined] = []
     for place in _places(result, policy, names):
-        for year in years:
-            one = _determined(place, result.years.index(year), plain, guess)
-            if one and (place.label not in found or one.least_tightness < found[place.label].least_tightness):
-                found[place.label] = one
-    return tuple(sorted(found.values(), key=lambda one: one.least_tightness))
+        each = [one for year in years if (one := _determined(place, year, result.years.index(year), plain, guess))]
+        if len({one.value for one in each}) == 1:
+            each = [replace(one, year=None) for one in each]
+        if each:
+            found += dict.fromkeys((min(each, key=lambda one: one.tightness), min(each, key=lambda one: one.guessed_tightness)))
+    return tuple(sorted(found, key=lambda one: one.least_tightness))
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class _Place:
         return array[self.row, min(at, array.shape[1] - 1), 0]
 
 
-def _determined(place: _Place, at: int, plain: Reader, guess: Reader) -> Determined | None:
+def _determined(place: _Place, year: int, at: int, plain: Reader, guess: Reader) -> Determined | None:
     """The intervals of a figure in a year; none where it is zero."""
     cell, guessed = place.cell(plain, at), place.cell(guess, at)
     real = _value(cell)
@@ -97,7 +100,7 @@ def _determined(place: _Place, at: int, plain: Reader, guess: Reader) -> Determi
     ends = plain.known.interval(cell, real)
     # What is taken to be known is not found.
     more = guess.known.interval(guessed, _value(guessed)) if isinstance(guessed, Affine) else ends
-    return Determined(place.label, real, *ends, *more, place.unit)
+    return Determined(place.label, real, *ends, *more, place.unit, year)
 
 
 def _value(cell: Any) -> float:

@@ -13,11 +13,11 @@ from finmodel.packet.policy import Policy
 
 NARROWEST = 0.10
 EXACT = 1e-6
-GUESSES = "guessed by one who knows who works"
-NOT_COVERED = ("Computed from all years together, for a reader of the lines alone and for one who also knows who works in which "
-               "category, takes pay to rise at one rate, and knows amounts to within half and twice. Not covered: what follows "
-               "only from products of two withheld numbers, from the texts and the letter, from survey tables or public records, "
-               "and from what was told by word of mouth.")
+GUESSES = "Guessed by one who knows who works where"
+NOT_COVERED = ("All years are taken together. Who guesses knows who works in which category, takes pay to rise at one rate, and "
+               "knows every amount to within half and twice of it: in the year of a hire, the rise of total pay then tells what "
+               "the hire is paid. Not covered: what follows only from products of two withheld numbers, from texts and the "
+               "letter, from survey tables or public records, and from what was said.")
 
 
 def given_away(result: Result, policy: Policy, earlier: Collection[str] = ()) -> tuple[Determined, ...]:
@@ -40,22 +40,26 @@ def guessed_closely(found: Collection[Determined], narrowest: float) -> list[Det
 def sentence(one: Determined) -> str:
     """What a reader can compute of a figure, for the eyes of the sender."""
     if one.tightness < EXACT:
-        return f"{one.label} follows exactly from what is shared: {figure(one.value, one.unit)}."
-    guess = (f"; {GUESSES}, {figure(one.guessed_low, one.unit)}" if one.guessed_tightness < EXACT else
-             f"; {GUESSES}, between {figure(one.guessed_low, one.unit)} and {figure(one.guessed_high, one.unit)}"
-             f"{_wide(one.guessed_tightness)}")
-    return f"{one.label} lies between {figure(one.low, one.unit)} and {figure(one.high, one.unit)}{_wide(one.tightness)}{guess}."
+        return f"{_named(one)} follows exactly from what is shared: {figure(one.value, one.unit)}."
+    found = (figure(one.guessed_low, one.unit) if one.guessed_tightness < EXACT else
+             f"{figure(one.guessed_low, one.unit)} to {figure(one.guessed_high, one.unit)}{_wide(one.guessed_tightness)}")
+    known = f"{figure(one.low, one.unit)} and {figure(one.high, one.unit)}{_wide(one.tightness)}"
+    return f"{_named(one)} lies between {known}. {GUESSES}: {found}."
+
+
+def _named(one: Determined) -> str:
+    return f"{one.label} ({one.year})" if one.year else one.label
 
 
 def figure(value: float, unit: str) -> str:
     """An end of an interval with its unit."""
     if value == float("inf"):
         return "any amount"
-    return money(value) if unit.startswith("USD/year") else f"{amount(value, unit)} {unit_in_words(unit)}".strip()
+    return money(value) if unit in {"USD/year", "USD/FTE/year"} else f"{amount(value, unit)} {unit_in_words(unit)}".strip()
 
 
 def _wide(share: float) -> str:
-    return f", an interval {percent(share, 0)} as wide as the figure itself" if share < float("inf") else ""
+    return f" (a width of {percent(share, 0)} of the figure)" if share < float("inf") else ""
 
 
 def refuse(tight: Collection[Determined], narrowest: float) -> None:

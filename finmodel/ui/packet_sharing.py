@@ -55,8 +55,9 @@ def _computed(asked: Asked, earlier: set[str]) -> bool:
     found = _given_away(asked, frozenset(earlier))
     tight = too_tight(found, float(narrowest) or NARROWEST)
     guessed = guessed_closely(found, float(narrowest) or NARROWEST)
-    rows = [{"Figure": one.label, "It is": figure(one.value, one.unit), "At least": figure(one.low, one.unit),
-             "At most": figure(one.high, one.unit), "Width of the interval": _width(one.tightness),
+    rows = [{"Figure": one.label, "Year": str(one.year or "all"), "It is": figure(one.value, one.unit),
+             "At least": figure(one.low, one.unit), "At most": figure(one.high, one.unit),
+             "Width of the interval": _width(one.tightness),
              "Guessed at least": figure(one.guessed_low, one.unit), "Guessed at most": figure(one.guessed_high, one.unit),
              "Check": "too narrow" if one in tight else "can be guessed" if one in guessed else "fine"} for one in found]
     table(rows, "What the reader could compute of each confidential figure")
