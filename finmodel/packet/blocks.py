@@ -12,6 +12,8 @@ Audience = Literal["group", "hospital", "board", "valuator"]
 Kind = Literal["", "part", "total", "note"]
 # How the rows of a chart's data are laid, so that slides can draw the chart natively.
 Drawn = Literal["steps", "stack", "bars", "tornado", "fan", "ranges"]
+# What stands beside the formula of a line that was given instead of computed, and of what follows from it.
+GIVEN = "[given, or depends on a given number]"
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class LineTold:
 
 @dataclass(frozen=True)
 class Packet:
-    """Everything that is said to one audience."""
+    """Everything that is said to one audience; ``given`` are lines that were given instead of computed."""
 
     title: str
     practice: str
@@ -173,6 +175,7 @@ class Packet:
     sources: Mapping[str, Source]
     letter: str = ""
     logo: bytes | None = None
+    given: tuple[str, ...] = ()
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section, columns one after the other."""

@@ -2,14 +2,16 @@
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from finmodel.analysis.uncertainty.outlook import Outlook
 from finmodel.assumptions import BadInput, Fault
+from finmodel.engine import Graph
 from finmodel.model import Result
 from finmodel.packet.ask import ask
 from finmodel.packet.assumed import assumed
-from finmodel.packet.blocks import Audience, Edits, LineTold, Packet, Section
+from finmodel.packet.blocks import GIVEN, Audience, Edits, LineTold, Packet, Section
 from finmodel.packet.board import board
 from finmodel.packet.closing import appendix, checks, evidence, terms, what_if
 from finmodel.packet.material import Material, gather
@@ -50,13 +52,26 @@ def packet(result: Result, audience: Audience, *, whose: Whose = "hospital", pol
     """
     _see_that_it_can_be_written(result, audience)
     shared = (policy or Policy()) if is_for_counterparty(audience, whose) else None
-    told = without_own_words(result) if audience == "valuator" else result
+    told = marked(without_own_words(result) if audience == "valuator" else result)
     of = gather(told, audience, policy=shared, outlook=outlook)
     sections = [one for one in _sections(of, edits) if one.key not in edits.left_out]
     copy = f"For the {whose}'s board" if audience == "board" else COPIES[audience]
     return Packet(edits.title or _title(of), of.assumptions.practice.name, audience, copy, tuple(sections), made_on,
                   version, of.input_hash, of.has_placeholders, of.result.years, tuple(_lines(of)), of.named_sources,
-                  edits.letter, edits.logo)
+                  edits.letter, edits.logo, _given(of))
+
+
+def marked(result: Result) -> Result:
+    """The run in which each line that was given, or stands on one that was, says so where it is told how it is derived."""
+    told = {one.name: " ".join((one.formula.partition("\n")[0], GIVEN)) for one in result.graph.order}
+    lines = tuple(replace(one, formula=told[one.name]) if one.name in result.overridden else one for one in result.graph.order)
+    return replace(result, graph=Graph(lines, {one.name: one for one in lines}, result.graph.inputs))
+
+
+def _given(of: Material) -> tuple[str, ...]:
+    """The lines, of those that are shown, that were given instead of computed."""
+    paths = dict.fromkeys(change.path for _, change in of.result.assumptions[0].overrides)
+    return tuple(one.label for path in paths if (one := of.result.graph.lines.get(path)))
 
 
 def _title(of: Material) -> str:

@@ -21,7 +21,8 @@ def write_json(packet: Packet) -> bytes:
               "values": [_plain(value) for value in one.values]} for one in packet.lines]
     document = {"title": packet.title, "practice": packet.practice, "audience": packet.audience, "copy": packet.copy,
                 "made_on": packet.made_on.isoformat(), "version": packet.version, "input_hash": packet.input_hash,
-                "placeholders": packet.placeholders, "letter": packet.letter, "years": list(packet.years), "sections": sections,
+                "placeholders": packet.placeholders, "letter": packet.letter, "years": list(packet.years),
+                "given": list(packet.given), "sections": sections,
                 "lines": lines}
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8", "replace")
 

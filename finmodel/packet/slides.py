@@ -20,7 +20,8 @@ def write_slides(packet: Packet) -> bytes:
 
     deck = Deck()
     when = f"{packet.made_on:%B} {packet.made_on.day}, {packet.made_on.year}"
-    deck.title(packet.title, packet.practice, f"{packet.copy}; {packet.version}, {when}", packet.logo)
+    given = f". Given instead of computed: {'; '.join(packet.given)}" if packet.given else ""
+    deck.title(packet.title, packet.practice, f"{packet.copy}; {packet.version}, {when}{given}", packet.logo)
     for title, blocks in _chosen(packet):
         _lay(deck, seen(title), blocks)
     properties: Any = deck.presentation.core_properties

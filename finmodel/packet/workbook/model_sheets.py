@@ -11,13 +11,13 @@ from xlsxwriter.worksheet import Worksheet
 from finmodel.assumptions import Practice
 from finmodel.assumptions.words import EVERY_ROW, capitalized, in_words, subject_and_measure
 from finmodel.format import NOT_AVAILABLE, unit_in_words
+from finmodel.packet.blocks import GIVEN
 from finmodel.packet.workbook.formulas import Writer
 from finmodel.packet.workbook.layout import AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Heading, Layout, YearSheet
 from finmodel.packet.workbook.styles import BAD, GOOD, QUIET, Styles, height, prepared
 from finmodel.packet.workbook.trace import Block
 
 WIDEST_LABEL, WIDTH_OF_WORDS = 84, 84
-GIVEN = "[given, or depends on a given number]"
 SUBTITLES = {
     "": "Formulas over the actual column of Inputs; names mean the cell of the same year. Locked: change numbers on Inputs.",
     AGREED: "The same formulas over the agreed column of Inputs: what the contract fixed does not move when actuals do.",
