@@ -31,6 +31,8 @@ from finmodel.packet.footing import Sum, footed
 from finmodel.packet.material import Material
 from finmodel.packet.pdf import preview, write_pdf
 from finmodel.packet.pictures import Pictures
+from finmodel.packet.statement import SUMS
+from finmodel.packet.slides import write_slides
 from tests.packets import built, packet_of, result_of
 
 SHIPPED = (("sample", ("cost_basis", "piecemeal")), ("community", ("cost_basis",)), ("multi_hospital", ("cost_basis",)))
@@ -142,7 +144,7 @@ def foots(of):
     for table in why.statement(of):
         for column in range(len(table.columns) - 1):
             shown = [dollars(row.cells[column].text) for row in table.rows]
-            for one in why.SUMS:
+            for one in SUMS:
                 assert shown[one.total] == sum(shown[part] * int(sign) for part, sign in one.parts)
             # The deficit is the number of the first page and of the screen, whatever has to give.
             assert shown[9] == rounded(table.rows[9].cells[column].value)
@@ -291,6 +293,26 @@ def test_the_ask_fits_on_its_page(reader):
 def test_pages_can_be_previewed(result):
     pages = preview(packet_of(result, "board"), Pictures(), 30)
     assert all(page.startswith(b"\x89PNG") for page in pages)
+
+
+def archives(content):
+    """An archive and those within it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        yield archive
+        for name in archive.namelist():
+            if name.endswith(".xlsx"):
+                yield from archives(archive.read(name))
+
+
+def test_slides_bear_no_date_of_their_writing(group, files):
+    content = files["Slides"].read_bytes()
+    assert write_slides(group) == content
+    found = list(archives(content))
+    assert len(found) > 4
+    for archive in archives(content):
+        assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        dates = re.findall(r"\d{4}-\d\d-\d\dT[0-9:]+", archive.read("docProps/core.xml").decode())
+        assert set(dates) == {"2026-11-29T00:00:00"}
 
 
 def test_slides_hold_no_link_outside(files):

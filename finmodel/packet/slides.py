@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from finmodel.packet.blocks import Block, Bullets, Drawing, Figures, Packet, Section, Statement, Table
+from finmodel.packet.dated import dated
 from finmodel.packet.lettering import seen
 
 MOST_SLIDES = 10
@@ -30,7 +31,7 @@ def write_slides(packet: Packet) -> bytes:
     properties.created = properties.modified = datetime.datetime.combine(packet.made_on, datetime.time())
     into = io.BytesIO()
     deck.presentation.save(into)
-    return into.getvalue()
+    return dated(into.getvalue(), packet.made_on)
 
 
 def _chosen(packet: Packet) -> list[tuple[str, list[Block]]]:
