@@ -69,7 +69,8 @@ def services(seed: int, count: int, months: int = 12, year: int = 2025) -> list[
                       drawn.choice(list(PLACES)), drawn.choice(list(PAYERS)), charge, allowed, 2 if drawn.random() < 0.03 else 1)
         chance = drawn.random()
         one.is_reversed, one.is_voided, one.is_replaced = chance < 0.03, 0.03 <= chance < 0.05, 0.05 <= chance < 0.08
-        one.secondary = "Cigna" if drawn.random() < 0.1 and one.payer != "Cigna" else None
+        # One second payer in three has the name of the first.
+        one.secondary = (one.payer if number % 3 == 0 else "Cigna") if drawn.random() < 0.1 and one.payer != "Cigna" else None
         if one.counts and drawn.random() < 0.9:
             paid = allowed * drawn.randrange(50, 101) // 100
             arrives = date + datetime.timedelta(days=drawn.randrange(20, 120))
@@ -129,7 +130,13 @@ def transactions(made: list[Service]) -> Rows:
             rows.append({**base, "Transaction Type": "CHARGE REVERSAL", "Amount": -one.charge})
         if one.is_voided:
             rows.append({**base, "Transaction Type": "VOID CHARGE", "Amount": one.charge, "Claim Frequency": 8})
+            # The void repeats what was paid with the sign that it had.
+            rows += [{**base, "Transaction Type": "PAYMENT", "Amount": -1_500, "Claim Frequency": times} for times in (1, 8)]
+        if one.is_replaced and one.payments:
+            # What the original was paid stays in the export although the replacement is paid as a whole.
+            rows.append({**base, "Transaction Type": "PAYMENT", "Amount": -1_100})
         rows += [{**base, "Transaction Type": "PAYMENT", "Payer": payer, "Amount": -amount, "Posted Date": date,
+                  "Claim Frequency": 7 if one.is_replaced else 1,
                   "Deposit Date": date - datetime.timedelta(days=2)} for payer, date, amount in one.payments]
         rows += [{**base, "Transaction Type": "ADJUSTMENT", "Amount": -amount, "Posted Date": date, "Reason Code": reason}
                  for reason, date, amount in one.adjustments]
@@ -141,17 +148,17 @@ def wide(made: list[Service]) -> Rows:
     rows: Rows = []
     for one in made:
         date = one.payments[0][1] if one.payments else one.date
-        by_payer = defaultdict(int)
-        for payer, _, amount in one.payments:
-            by_payer[payer] += amount
+        paid = [amount for _, _, amount in one.payments]
         base = {**_about(one), "Payer": one.payer, "Units": one.units, "Charges": one.charge, "Allowed": one.allowed,
-                "Payments": by_payer[one.payer], "Adjustments": sum(amount for _, _, amount in one.adjustments),
-                "Payment Date": date, "Payer Sequence": "PRIMARY"}
+                "Payments": sum(paid[:1]), "Adjustments": sum(amount for _, _, amount in one.adjustments),
+                "Payment Date": date, "Payer Sequence": "PRIMARY", "Claim Frequency": 1}
         rows.append(base)
-        if not one.counts:
+        if one.is_voided:
+            rows.append({**base, "Claim Frequency": 8})
+        elif not one.counts:
             rows.append({**base, "Charges": -one.charge, "Allowed": -(one.allowed or 0)})
         elif one.secondary and one.payments:
-            rows.append({**base, "Payer": one.secondary, "Payments": by_payer[one.secondary], "Adjustments": 0,
+            rows.append({**base, "Payer": one.secondary, "Payments": sum(paid[1:]), "Adjustments": 0,
                          "Payer Sequence": "SECONDARY", "Payment Date": date + datetime.timedelta(days=30)})
     return rows
 

@@ -31,8 +31,8 @@ def rows(*given):
     return pa.table({name: pa.array([one[name] for one in made], KINDS[kind]) for name, kind in LEDGER.items()})
 
 
-def counted(*given):
-    found = aggregates(duckdb.connect().from_arrow(rows(*given)))
+def counted(*given, **options):
+    found = aggregates(duckdb.connect().from_arrow(rows(*given)), **options)
     (cell,) = found.cells.to_pylist()
     return {**cell, **found.left_out}
 

@@ -9,11 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from finmodel.billing import ledger as expressions
+from finmodel.billing import ledger_claims as claims
 from finmodel.billing import ledger_tables as tables
 from finmodel.billing.rules import service_lines
 
 PATIENT_GROUPS = {"month": ("site_key", "setting", "line", "month"), "year": ("site_key", "setting", "line", "year"),
-                  "payer": ("setting", "payer_class", "year")}
+                  "payer": ("setting", "payer_class", "year"), "whole_month": ("month",)}
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,21 @@ class Aggregates:
     patients: Mapping[str, pa.Table] | None
 
 
-def aggregates(frame: Any, *, is_row_per_service: bool = False, patient_key: str | None = "patient_key",
+def aggregates(frame: Any, *, is_row_per_service: bool = False, is_remittance: bool = False,
+               patient_key: str | None = "patient_key",
                progress: Callable[[str], None] = lambda _: None) -> Aggregates:
     """The aggregates of a ledger in any frame that Narwhals knows: DuckDB, Spark, or a table behind Ibis.
 
-    ``is_row_per_service`` says that no two rows are of one service, so that nothing needs to be put together.
+    ``is_row_per_service`` says that no two rows are of one service, so that nothing needs to be put together; ``is_remittance``
+    that all charges are those that answers of payers repeat, so that equal ones of a service are one.
     """
     ledger = expressions.as_ledger(frame)
     progress("looking for replaced claims")
-    replacements = collected(ledger.filter(nw.col("frequency") == expressions.REPLACEMENT).select(nw.len().cast(nw.Int64)))
-    rows = expressions.counted(ledger, has_replacements=bool(replacements.column(0)[0].as_py()))
+    replacements = collected(ledger.filter(nw.col("frequency") == claims.REPLACEMENT).select(nw.len().cast(nw.Int64)))
+    rows = claims.counted(ledger, has_replacements=bool(replacements.column(0)[0].as_py()))
     progress("netting services")
-    cells = collected(expressions.cells(expressions.services(rows, is_row_per_service), is_row_per_service))
-    left_out = collected(expressions.left_out(rows)).to_pylist()[0]
+    cells = collected(expressions.cells(expressions.services(rows, is_row_per_service, is_remittance), is_row_per_service))
+    left_out = collected(claims.left_out(rows)).to_pylist()[0]
     progress("payments and adjustments")
     reasons, payments, payers = (collected(part(rows))
                                  for part in (tables.reasons, tables.payments, tables.payers))
@@ -59,7 +62,7 @@ def _patients(rows: nw.LazyFrame[Any], cells: pa.Table, key: str, progress: Call
     for place, setting in lines.setting_of_place.items():
         places.setdefault(setting, []).append(place)
     grouped = {name: tables.patients(rows, codes, places, key, by) for name, by in PATIENT_GROUPS.items()}
-    grouped["payer_name"] = tables.behind(rows, key, ["payer_key"])
+    grouped["payer_name"] = tables.behind(rows, key, ["payer_key", "payer_class"])
     grouped["reason"] = tables.behind(rows.filter(nw.col("adjustment") != 0), key, ["reason"])
     return {name: collected(one) for name, one in grouped.items()}
 

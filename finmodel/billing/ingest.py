@@ -166,7 +166,8 @@ def _aggregated(folder: Path, headings: Sequence[Heading], key_parts: Sequence[s
                                 "autoload_known_extensions": False}) as connection:
         connection.execute("SET enable_progress_bar = false")
         ledger = connection.read_parquet(str(folder / "*.parquet"))
-        return aggregates(ledger, is_row_per_service=not any(part in KEYS for part in key_parts), patient_key=key, progress=step)
+        return aggregates(ledger, is_row_per_service=not any(part in KEYS for part in key_parts), patient_key=key, progress=step,
+                          is_remittance=all(is_remittance(each) for each in columns if "charge" in each or "amount" in each))
 
 
 def _exported(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, Any]], meanings: Mapping[str, Meanings],

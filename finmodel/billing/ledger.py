@@ -2,7 +2,7 @@
 
 A ledger has the columns of ``LEDGER``. Amounts are integer cents, units integer thousandths, so that sums are exact whatever the
 order of the rows. Charges, payments, adjustments and reversals are signed and add up; a void (claim frequency 8) counts against
-what it voids, a replacement (7) stands in the place of the claim it replaces.
+what it voids, a replacement (7) stands in the place of the claim it replaces. A row that states no charge has none, not zero.
 """
 
 from typing import Any, cast
@@ -19,12 +19,10 @@ LEDGER = {
 }
 CELL = ("site_key", "place", "code", "modifiers", "month", "payer_class", "set_aside")
 COUNTED = ("units", "charge", "allowed", "paid", "adjustment", "services", "units_allowed", "paid_of_allowed", "without_allowed",
-           "denied", "unpaid_units")
-# What only netting finds: amounts that several payers repeat, and payments without a charge.
-NETTED = ("repeated_charge", "repeated_allowed", "repeated_services", "orphans")
-LEFT_OUT = ("superseded_charge", "superseded_allowed", "turned_charge")
-SET_ASIDE = ("", "totals_row", "junk_code", "no_date", "no_setting")
-REPLACEMENT, VOID = 7, 8
+           "denied", "unpaid_units", "counted_as_one")
+# What only netting finds: amounts that payers repeat, charges that may be repeated, and payments without a charge.
+NETTED = ("repeated_charge", "repeated_allowed", "repeated_services", "alike_services", "orphans")
+SET_ASIDE = ("", "totals_row", "junk_code", "no_date", "no_setting", "no_charge")
 LAST_SEQUENCE = 7
 LAST_DAY = 65_535
 # An order and an amount share one integer, so that one minimum finds the amount of whoever comes first, in every engine.
@@ -44,42 +42,6 @@ def as_ledger(frame: Any) -> nw.LazyFrame[Any]:
     return cast("nw.LazyFrame[Any]", lazy)
 
 
-def counted(ledger: nw.LazyFrame[Any], has_replacements: bool) -> nw.LazyFrame[Any]:
-    """The ledger with what counts of each row: voids turned against what they void, claims that were replaced left out."""
-    voided = nw.col("frequency") == VOID
-    against = nw.when(voided & (nw.col("charge") > 0)).then(-1).otherwise(1)
-    rows = ledger.with_columns(
-        written_charge=nw.col("charge"), written_allowed=nw.col("allowed").fill_null(0), charge=nw.col("charge") * against,
-        units=nw.when(nw.col("charge") != 0).then(
-            nw.when((nw.col("charge") < 0) | voided).then(-nw.col("units").abs()).otherwise(nw.col("units").abs())).otherwise(0),
-        is_replaced=nw.lit(0))
-    if has_replacements:
-        rows = _without_replaced(rows)
-    return rows
-
-
-def _without_replaced(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Original claims of which a replacement is there are left out, unless reversals have taken them back already."""
-    replaces, voids = nw.col("frequency") == REPLACEMENT, nw.col("frequency") == VOID
-    first, later = ~replaces & ~voids, replaces
-    claims = rows.filter(~nw.col("claim_key").is_null()).group_by("claim_key").agg(
-        replacements=nw.when(replaces).then(1).otherwise(0).sum().cast(nw.Int64),
-        original=nw.when(first).then(nw.col("charge")).otherwise(0).sum().cast(nw.Int64),
-        void=nw.when(voids).then(nw.col("charge")).otherwise(0).sum().cast(nw.Int64),
-        reversed_replacements=nw.when(later & (nw.col("charge") < 0)).then(1).otherwise(0).sum().cast(nw.Int64),
-        last_posted=nw.when(later & (nw.col("charge") > 0)).then(nw.col("posting_date")).max(),
-    ).filter(nw.col("replacements") > 0).rename({"claim_key": "replaced_claim"})
-    joined = rows.join(claims, how="left", left_on="claim_key", right_on="replaced_claim")
-    taken_back = (nw.col("original") == 0) | (nw.col("original") + nw.col("void") == 0)
-    is_outdated = (nw.col("posting_date") < nw.col("last_posted")).fill_null(False)
-    earlier = replaces & (nw.col("reversed_replacements") == 0) & is_outdated
-    gone = (~nw.col("replacements").is_null() & ((first & ~taken_back) | earlier)).fill_null(False)
-    return joined.with_columns(
-        is_replaced=nw.when(gone).then(1).otherwise(0), charge=nw.when(gone).then(0).otherwise(nw.col("charge")),
-        units=nw.when(gone).then(0).otherwise(nw.col("units")),
-        allowed=nw.when(gone).then(None).otherwise(nw.col("allowed")))
-
-
 def _day(date: nw.Expr) -> nw.Expr:
     """Days as one growing integer, without leaning on how an engine counts days."""
     return (date.dt.year().cast(nw.Int64) - 1990) * 372 + date.dt.month().cast(nw.Int64) * 31 + date.dt.day().cast(nw.Int64)
@@ -90,23 +52,38 @@ def total(value: nw.Expr) -> nw.Expr:
     return value.sum().cast(nw.Int64)
 
 
-def services(rows: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[Any]:
-    """One row for each service: what was charged and allowed once, whatever number of payers were billed."""
+def services(rows: nw.LazyFrame[Any], is_row_per_service: bool, is_remittance: bool = False) -> nw.LazyFrame[Any]:
+    """One row for each service: what was charged and allowed once, whatever number of payers were billed.
+
+    In a remittance each answer of a payer repeats the charge, so that equal charges are one; elsewhere they are only told.
+    """
     if is_row_per_service:
         return _rows_as_services(rows)
-    has_charge = nw.col("charge") != 0
+    charge = nw.col("charge")
     described = {name: nw.col(name).max() for name in ("code", "modifiers", "service_date", "site_key", "place", "patient_key")}
     by_payer = rows.with_columns(
         order=nw.when(nw.col("sequence") > 0).then(nw.col("sequence")).otherwise(LAST_SEQUENCE),
         day=_day(nw.coalesce("deposit_date", "posting_date")).fill_null(LAST_DAY),
-    ).group_by("service_key", "payer_key", "payer_class").agg(
-        **described, order=nw.col("order").min(), day=nw.col("day").min(), charge=total(nw.col("charge")),
-        units=total(nw.col("units")),
-        has_charge=nw.when(has_charge).then(1).otherwise(0).max(), allowed=total(nw.col("allowed").fill_null(0)),
+    ).group_by("service_key", "payer_key", "payer_class", "sequence").agg(
+        **described, order=nw.col("order").min(), day=nw.col("day").min(), charge=total(charge), units=total(nw.col("units")),
+        charge_of_most=charge.max(), units_of_most=nw.col("units").max(),
+        charges=total(nw.when(charge > 0).then(1).otherwise(nw.when(charge < 0).then(-1).otherwise(0))),
+        has_charge=nw.when(charge != 0).then(1).otherwise(0).max(), allowed=total(nw.col("allowed").fill_null(0)),
         has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1).max(), paid=total(nw.col("paid")),
         adjustment=total(nw.col("adjustment")), is_denied=nw.col("is_denied").max(),
-        is_totals_row=nw.col("is_totals_row").max())
-    return _first_payers(by_payer, list(described))
+        is_totals_row=nw.col("is_totals_row").max(), states_zero=_states_zero().max())
+    # All charges are equal where as many times the largest is their sum.
+    is_alike = (nw.col("charges") > 1) & (nw.col("charge") == nw.col("charges") * nw.col("charge_of_most"))
+    is_once = is_alike & nw.lit(is_remittance)
+    return _first_payers(by_payer.with_columns(
+        is_alike=nw.when(is_alike & ~is_once).then(1).otherwise(0), written=nw.col("charge"),
+        charge=nw.when(is_once).then(nw.col("charge_of_most")).otherwise(nw.col("charge")),
+        units=nw.when(is_once).then(nw.col("units_of_most")).otherwise(nw.col("units"))), list(described))
+
+
+def _states_zero() -> nw.Expr:
+    """Whether a row says that nothing was charged, other than one that says nothing of a charge."""
+    return nw.when(nw.col("written_charge") == 0).then(1).otherwise(0)
 
 
 def _first_payers(by_payer: nw.LazyFrame[Any], described: list[str]) -> nw.LazyFrame[Any]:
@@ -120,12 +97,13 @@ def _first_payers(by_payer: nw.LazyFrame[Any], described: list[str]) -> nw.LazyF
     found = packed.group_by("service_key").agg(
         **{name: nw.col(name).max() for name in described}, payer_first=nw.col("payer_first").min(),
         allowed_first=nw.col("allowed_first").min(), allowed_all=total(nw.col("allowed")),
-        charge_all=total(nw.col("charge")), units_all=total(nw.col("units")),
+        written=total(nw.col("written")), charge_all=total(nw.col("charge")), units_all=total(nw.col("units")),
         charge_most=nw.when(charging).then(nw.col("charge")).max(),
         charge_least=nw.when(charging).then(nw.col("charge")).min(), units_most=nw.when(charging).then(nw.col("units")).max(),
+        units_of_most=nw.col("units_of_most").max(),
         payers=total(nw.when(charging).then(1).otherwise(0)), reversing=total(nw.when(nw.col("charge") < 0).then(1).otherwise(0)),
         **{name: total(nw.col(name)) for name in ("paid", "adjustment")},
-        **{name: nw.col(name).max() for name in ("is_denied", "is_totals_row", "has_charge")})
+        **{name: nw.col(name).max() for name in ("is_denied", "is_totals_row", "has_charge", "states_zero", "is_alike")})
     is_same = (nw.col("charge_most") == nw.col("charge_least")).fill_null(False)
     repeats = (nw.col("payers") > 1) & (nw.col("reversing") == 0) & is_same
     return found.with_columns(
@@ -133,14 +111,23 @@ def _first_payers(by_payer: nw.LazyFrame[Any], described: list[str]) -> nw.LazyF
         allowed=(nw.col("allowed_first") % (2 * ROOM) - ROOM).fill_null(0),
         charge=nw.when(repeats).then(nw.col("charge_most")).otherwise(nw.col("charge_all")),
         units=nw.when(repeats).then(nw.col("units_most")).otherwise(nw.col("units_all")),
-    ).with_columns(repeated_charge=nw.col("charge_all") - nw.col("charge"),
-                   repeated_allowed=nw.col("allowed_all") - nw.col("allowed"))
+    ).with_columns(repeated_charge=nw.col("written") - nw.col("charge"),
+                   repeated_allowed=nw.col("allowed_all") - nw.col("allowed"),
+                   **_one_where_units_are_zero(nw.col("units_of_most") == 0))
+
+
+def _one_where_units_are_zero(is_without: nw.Expr) -> dict[str, nw.Expr]:
+    """What was charged was done at least once, though no row of it says how often."""
+    is_one = (nw.col("charge") > 0) & (nw.col("units") == 0) & is_without
+    return {"units": nw.when(is_one).then(1000).otherwise(nw.col("units")),
+            "counted_as_one": nw.when(is_one).then(1).otherwise(0)}
 
 
 def _rows_as_services(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return rows.with_columns(
         has_charge=nw.when(nw.col("charge") != 0).then(1).otherwise(0),
-        has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1), allowed=nw.col("allowed").fill_null(0))
+        has_allowed=nw.when(nw.col("allowed").is_null()).then(0).otherwise(1), allowed=nw.col("allowed").fill_null(0),
+        states_zero=_states_zero(), **_one_where_units_are_zero(nw.lit(True)))
 
 
 def cells(found: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[Any]:
@@ -150,7 +137,7 @@ def cells(found: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[An
     marked = found.with_columns(
         set_aside=_reason_to_set_aside(), month=date.dt.year().cast(nw.Int64) * 12 + date.dt.month().cast(nw.Int64) - 1)
     measures = {
-        **{name: total(nw.col(name)) for name in ("units", "charge", "allowed", "paid", "adjustment")},
+        **{name: total(nw.col(name)) for name in ("units", "charge", "allowed", "paid", "adjustment", "counted_as_one")},
         "services": nw.len().cast(nw.Int64), "units_allowed": total(nw.when(has_allowed).then(nw.col("units")).otherwise(0)),
         "paid_of_allowed": total(nw.when(has_allowed).then(nw.col("paid")).otherwise(0)),
         "without_allowed": total(nw.when(~has_allowed & (nw.col("units") != 0)).then(1).otherwise(0)),
@@ -161,25 +148,15 @@ def cells(found: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[An
         orphan = (nw.col("has_charge") == 0) & (nw.col("paid") != 0)
         measures |= {"repeated_charge": total(nw.col("repeated_charge")), "repeated_allowed": total(nw.col("repeated_allowed")),
                      "repeated_services": total(nw.when(repeated).then(1).otherwise(0)),
-                     "orphans": total(nw.when(orphan).then(1).otherwise(0))}
+                     "alike_services": total(nw.col("is_alike")), "orphans": total(nw.when(orphan).then(1).otherwise(0))}
     return marked.group_by(*CELL).agg(**measures)
 
 
 def _reason_to_set_aside() -> nw.Expr:
     """The position of the reason in ``SET_ASIDE``."""
     reasons_in_turn = (nw.col("is_totals_row") == 1, nw.col("code").is_null(), nw.col("service_date").is_null(),
-                       nw.col("place").is_null())
+                       nw.col("place").is_null(), (nw.col("has_charge") == 0) & (nw.col("states_zero") == 1))
     number = nw.lit(0)
     for position, holds in reversed(list(enumerate(reasons_in_turn, 1))):
         number = nw.when(holds).then(position).otherwise(number)
     return number
-
-
-def left_out(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Sums of what does not count: replaced claims, and what voids turn."""
-    replaced = nw.col("is_replaced") == 1
-    turned = nw.col("written_charge") - nw.col("charge")
-    return rows.select(
-        superseded_charge=total(nw.when(replaced).then(nw.col("written_charge")).otherwise(0)),
-        superseded_allowed=total(nw.when(replaced).then(nw.col("written_allowed")).otherwise(0)),
-        turned_charge=total(nw.when(~replaced).then(turned).otherwise(0)))

@@ -51,7 +51,7 @@ class LedgerQuery:
             f"{self._first('payer_sequence', 'sequence_of_status')} AS sequence",
             f"coalesce({self._meant('is_denied', 'INTEGER')}, 0) AS is_denied",
             f"coalesce({self._meant('frequency', 'INTEGER')}, 1) AS frequency",
-            f"{self._cents('charge')} AS charge", f"{self._meant('allowed', 'BIGINT')} AS allowed",
+            f"{self._meant('charge', 'BIGINT')} AS charge", f"{self._meant('allowed', 'BIGINT')} AS allowed",
             f"{self._cents('paid')} AS paid",
             f"{adjustment} AS adjustment", f"{self._meant('adjustment_reason', 'VARCHAR')} AS reason",
             f"({self._is_totals_row()})::INTEGER AS is_totals_row",
@@ -103,8 +103,9 @@ class LedgerQuery:
         apart = f"unnest(list_filter({parts}, lambda one: one.part = 0 OR coalesce(one.cents, 0) <> 0))"
         dropped = ", ".join(f"cents_{slot}, reason_{slot}" for slot in self._slots)
         only_first = ", ".join(f"CASE WHEN apart.part = 0 THEN {measure} ELSE 0 END AS {measure}"
-                               for measure in ("units", "charge", "paid"))
+                               for measure in ("units", "paid"))
         replaced = (f"{only_first}, CASE WHEN apart.part = 0 THEN allowed END AS allowed, "
+                    "CASE WHEN apart.part = 0 THEN charge END AS charge, "
                     "coalesce(apart.cents, 0) AS adjustment, apart.reason AS reason")
         split = f"SELECT * EXCLUDE ({dropped}), {apart} AS apart FROM ({rows})"  # noqa: S608
         return f"SELECT * EXCLUDE (apart) REPLACE ({replaced}) FROM ({split})"  # noqa: S608

@@ -10,6 +10,7 @@ SET_ASIDE = {
     "junk_code": "the code column holds no procedure code",
     "no_date": "no date of service that can be read",
     "no_setting": "no place of service, or one of no setting here (service_lines.toml)",
+    "no_charge": "nothing is charged in any of its rows, so whether it was done cannot be told",
     "technical": "technical component, which is no work of the physician",
     "carrier_priced": "Medicare's file has no RVUs for it, or a contractor decides by report; never priced at nothing",
     "not_in_fee_schedule": "the code is not in the fee schedule of its year",

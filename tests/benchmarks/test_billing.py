@@ -47,7 +47,7 @@ NATURAL = {"services": lambda path: CELLS.format(key="", rows=f"'{path}'"),
 MEASURED = """
 import json, resource, sys, time
 import duckdb, narwhals as nw
-from finmodel.billing import engine, ledger
+from finmodel.billing import engine, ledger, ledger_claims
 what, shape, path, query = sys.argv[1:]
 connection = duckdb.connect(config={"memory_limit": "MEMORY", "threads": 2, "preserve_insertion_order": False})
 connection.execute("SET enable_progress_bar = false")
@@ -55,7 +55,7 @@ begun = time.perf_counter()
 if what == "natural":
     connection.execute(query).to_arrow_table()
 elif what == "cells":
-    rows = ledger.counted(ledger.as_ledger(connection.read_parquet(path)), has_replacements=False)
+    rows = ledger_claims.counted(ledger.as_ledger(connection.read_parquet(path)), has_replacements=False)
     engine.collected(ledger.cells(ledger.services(rows, shape == "services"), shape == "services"))
 else:
     engine.aggregates(connection.read_parquet(path), is_row_per_service=shape == "services")
