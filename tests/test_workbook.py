@@ -124,12 +124,31 @@ def test_formulas_fit_into_every_spreadsheet(book):
             assert arguments.count(",") < 255
 
 
-def test_sheets_are_laid_for_print(book):
+def printed(sheet):
+    """The columns that are printed."""
+    area = sheet.print_area.replace("$", "").rpartition("!")[2] if sheet.print_area else sheet.dimensions
+    first, _, last, _ = openpyxl.utils.range_boundaries(area)
+    return [openpyxl.utils.get_column_letter(column) for column in range(first, last + 1)]
+
+
+def width(sheet, column):
+    """The width that is stated for a column, alone or with its neighbours."""
+    at = openpyxl.utils.column_index_from_string(column)
+    return next(one.width for one in sheet.column_dimensions.values() if one.min <= at <= one.max)
+
+
+def test_sheets_are_printed_in_letters_that_can_be_read(book):
+    """A column of w digits is 7 w + 5 pixels wide, a letter page lying down 960 of 96 to the inch: at 70 %, 10 points are 7."""
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.page_setup.fitToWidth in {None, 1}  # One page wide unless said otherwise.
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows
+        if sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage:
+            assert sum(7 * width(sheet, column) + 5 for column in printed(sheet)) * 0.70 <= 975, sheet.title
+        else:
+            assert sheet.page_setup.scale == 70
+            assert sheet.print_title_cols
+    # What is thousands of rows long is for the screen.
+    assert {sheet.title for sheet in book if sheet.print_area.endswith("$2")} == {"Model", "Model as agreed"}
 
 
 def test_charts_are_native_and_described(parts):

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from finmodel.analysis.sensitivity import movers
 from finmodel.assumptions import Source
 from finmodel.packet.workbook.layout import Layout
-from finmodel.packet.workbook.styles import BLUE, Styles, height, prepared
+from finmodel.packet.workbook.styles import BLUE, Styles, height, prepared, printed_readably
 
 TARGET = "support_deficit"
 SHOWN = 20
@@ -27,6 +27,7 @@ def write_sensitivity(workbook: Workbook, sheet: Worksheet, styles: Styles, layo
     for column, (text, width) in enumerate(heads):
         sheet.set_column(column, column, width)
         sheet.write_string(HEAD, column, text, styles.header("right" if column else "left"))
+    printed_readably(sheet, [width for _, width in heads], repeated=1)
     used = {layout.trace.entries[name].path for name in layout.trace.entries_used()}
     is_shown = TARGET in layout.trace.graph.lines
     found = movers(result.assumptions[0], TARGET, year, among=lambda path, _: path in used) if is_shown else ()
@@ -54,7 +55,8 @@ def write_sources(sheet: Worksheet, styles: Styles, sources: Mapping[str, Source
     """Every source with publisher, date, address and licence; addresses are text, not links."""
     prepared(sheet, styles, "Sources", "Where numbers were read; the key stands beside each number on Inputs", head=HEAD,
              columns=1)
-    heads = (("Key", 30), ("Title", 60), ("Publisher", 34), ("Date", 12), ("Address", 60), ("Licence", 30), ("Note", 60))
+    heads = (("Key", 26), ("Title", 40), ("Publisher", 24), ("Date", 11), ("Address", 38), ("Licence", 22), ("Note", 32))
+    printed_readably(sheet, [width for _, width in heads], repeated=1)
     for column, (text, width) in enumerate(heads):
         sheet.set_column(column, column, width)
         sheet.write_string(HEAD, column, text, styles.header("left"))

@@ -11,13 +11,13 @@ from finmodel.explain import cite
 from finmodel.format import typed, unit_in_words
 from finmodel.packet.workbook.layout import ACTUAL, AGREED, INPUTS, Layout, Place, name_of
 from finmodel.packet.workbook.placing import Entry
-from finmodel.packet.workbook.styles import QUIET, Styles, prepared
+from finmodel.packet.workbook.styles import QUIET, Styles, height, prepared, printed_readably
 from finmodel.packet.workbook.trace import Trace
 
 HEAD = 12
 COLUMNS = (("Assumption", 66), ("From", 11), ("Unit", 20), ("Agreed", 14), ("Actual", 14), ("Lowest", 11), ("Highest", 13),
            ("Status", 12), ("As of", 11), ("Source", 30), ("Name in formulas", 60), ("Note", 60))
-PRINTED = 10
+PRINTED = 8
 AGREED_COLUMN, ACTUAL_COLUMN = 3, 4
 HOW = (
     "Type over any shaded cell. Actual follows Agreed until something is typed over it; clear nothing, type numbers.",
@@ -56,9 +56,14 @@ def write_inputs(sheet: Worksheet, styles: Styles, layout: Layout, rows: Sequenc
         sheet.write_string(HEAD, column, text, styles.header("right" if 3 <= column <= 6 else "left"))
     end = max((row for row, _ in rows), default=HEAD)
     sheet.print_area(0, 0, end, PRINTED - 1)
+    widths = [width for _, width in COLUMNS[:PRINTED]]
+    printed_readably(sheet, widths, repeated=1)
     sheet.ignore_errors({"formula_unlocked": xl_range(HEAD, AGREED_COLUMN, end, ACTUAL_COLUMN)})
     for row, text in enumerate((*HOW, *_fixed(layout.trace)), 3):
-        sheet.write_string(row, 0, text, styles.quiet)
+        said = styles.of(font_color=QUIET, text_wrap=True)
+        sheet.merge_range(row, 0, row, PRINTED - 1, "", said)
+        sheet.write_string(row, 0, text, said)
+        sheet.set_row(row, height(text, sum(widths)))
     for row, item in rows:
         if isinstance(item, str):
             for column in range(len(COLUMNS)):

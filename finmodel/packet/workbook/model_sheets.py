@@ -13,8 +13,18 @@ from finmodel.assumptions.words import EVERY_ROW, capitalized, in_words, subject
 from finmodel.format import NOT_AVAILABLE, unit_in_words
 from finmodel.packet.blocks import GIVEN
 from finmodel.packet.workbook.formulas import Writer
-from finmodel.packet.workbook.layout import AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Heading, Layout, YearSheet
-from finmodel.packet.workbook.styles import BAD, GOOD, QUIET, Styles, height, prepared
+from finmodel.packet.workbook.layout import (
+    AGREED,
+    AGREED_MODEL,
+    CHECKS,
+    FIRST_YEAR,
+    MASTER_ROW,
+    MODEL,
+    Heading,
+    Layout,
+    YearSheet,
+)
+from finmodel.packet.workbook.styles import BAD, GOOD, QUIET, Styles, height, prepared, printed_readably
 from finmodel.packet.workbook.trace import Block
 
 WIDEST_LABEL, WIDTH_OF_WORDS = 84, 84
@@ -23,6 +33,8 @@ SUBTITLES = {
     AGREED: "The same formulas over the agreed column of Inputs: what the contract fixed does not move when actuals do.",
 }
 
+FOR_THE_SCREEN = "For the screen: its rows are not printed."
+
 
 def write_year_sheet(sheet: Worksheet, styles: Styles, layout: Layout, of: YearSheet) -> None:
     """A sheet of headings and blocks."""
@@ -30,11 +42,16 @@ def write_year_sheet(sheet: Worksheet, styles: Styles, layout: Layout, of: YearS
     head, last = of.top - 1, FIRST_YEAR + len(result.years)
     prepared(sheet, styles, of.title, SUBTITLES[of.reading], head=head, columns=FIRST_YEAR)
     labels = [len(item.label.removeprefix(f"{of.title}: ")) for _, item in of.items if isinstance(item, Block)]
-    sheet.set_column(0, 0, min(max(labels, default=0), WIDEST_LABEL) + 2)
+    widest = min(max(labels, default=0), WIDEST_LABEL) + 2
+    sheet.set_column(0, 0, widest)
     sheet.set_column(1, 1, 18)
     sheet.set_column(FIRST_YEAR, last - 1, 14)
     sheet.set_column(last, last, WIDTH_OF_WORDS)
-    sheet.print_area(0, 0, of.end, last)
+    is_printed = of.name not in {MODEL, AGREED_MODEL}
+    sheet.print_area(0, 0, of.end if is_printed else 1, last - 1)
+    if not is_printed:
+        sheet.write_string(1, 0, f"{SUBTITLES[of.reading]} {FOR_THE_SCREEN}", styles.quiet)
+    printed_readably(sheet, [widest, 18, *(14 for _ in result.years)], repeated=FIRST_YEAR)
     sheet.ignore_errors({"formula_differs": xl_range(of.top, FIRST_YEAR, of.end, last - 1),
                          "formula_range": xl_range(of.top, FIRST_YEAR, of.end, last - 1)})
     sheet.write_string(head, 0, "Line", styles.header("left"))

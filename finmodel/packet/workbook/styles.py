@@ -1,6 +1,7 @@
 """How the workbook looks: one format for each way in which a cell is read, and what every sheet has for print."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -9,10 +10,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from finmodel.format import COUNTS
 
+FONT, FONT_SIZE = "Arial", 10
 INK, QUIET, LINE = "#1B2733", "#5B6770", "#C9D1D8"
 ENTRY_INK, ENTRY_FILL = "#0B3D91", "#FFF9E5"
 HEADING_FILL, BLUE, ORANGE = "#E8EEF4", "#1F5A94", "#C8641B"
 GOOD, BAD = "#1D6B3A", "#A61B1B"
+# A letter page lying down, without its margins, in pixels of the screen; letters of 10 points stay readable at 70 %.
+PAGE_WIDTH, SMALLEST = 960, 70
 
 
 def number_format(unit: str) -> str:
@@ -37,7 +41,7 @@ class Styles:
 
     def of(self, **properties: Any) -> Format:
         """A format with properties on top of those of every cell."""
-        wanted = {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "vcenter", **properties}
+        wanted = {"font_name": FONT, "font_size": FONT_SIZE, "font_color": INK, "valign": "vcenter", **properties}
         key = tuple(sorted(wanted.items()))
         if key not in self.made:
             self.made[key] = self.workbook.add_format(wanted)
@@ -90,8 +94,16 @@ def prepared(sheet: Worksheet, styles: Styles, title: str, subtitle: str, *, hea
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_landscape()
     sheet.set_paper(1)
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(head)
     sheet.freeze_panes(head + 1, columns)
     sheet.set_margins(0.5, 0.5, 0.6, 0.6)
     sheet.set_footer("&L&A&RPage &P of &N")
+
+
+def printed_readably(sheet: Worksheet, widths: Sequence[int], *, repeated: int) -> None:
+    """Columns of these widths as wide as a page where they stay readable, else on several, the first columns on each."""
+    if PAGE_WIDTH / sum(7 * width + 5 for width in widths) >= SMALLEST / 100:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(SMALLEST)
+        sheet.repeat_columns(0, repeated - 1)

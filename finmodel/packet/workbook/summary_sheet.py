@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from finmodel.format import NOT_AVAILABLE, number
 from finmodel.packet.lettering import seen
 from finmodel.packet.workbook.layout import ACTUAL, AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Layout
-from finmodel.packet.workbook.styles import BAD, BLUE, GOOD, ORANGE, Styles, height, prepared
+from finmodel.packet.workbook.styles import BAD, BLUE, GOOD, ORANGE, Styles, height, prepared, printed_readably
 
 HEAD = 5
 COST_AND_REVENUE = ("total_expense", "total_revenue")
@@ -35,7 +35,7 @@ def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
     """The headlines of the actual reading, the ask as agreed beside them, each proposal, and charts of cost, revenue and ask."""
     result = layout.trace.result
     prepared(sheet, styles, title, f"{result.assumptions[0].practice.name}; written by finmodel on {made}", head=HEAD, columns=1)
-    sheet.fit_to_pages(1, 1)
+    printed_readably(sheet, [54, 4, *(15 for _ in result.years)], repeated=FIRST_YEAR)
     sheet.set_column(0, 0, 54)
     sheet.set_column(1, 1, 4)
     sheet.set_column(FIRST_YEAR, FIRST_YEAR + len(result.years) - 1, 15)
@@ -54,6 +54,7 @@ def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
             rows[reading, name] = row
             _write_row(sheet, styles, layout, row, label, reading, name)
             row += 1
+    sheet.set_h_pagebreaks([row])
     row = _insert_charts(workbook, sheet, layout, row + 1, rows)
     row = _write_statuses(sheet, styles, layout, row)
     for position, text in enumerate((*_what_follows(layout, [name for _, name in rows]), *NOTES)):

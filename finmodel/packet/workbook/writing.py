@@ -12,7 +12,7 @@ from finmodel.packet.workbook.evidence_sheets import write_sensitivity, write_so
 from finmodel.packet.workbook.inputs_sheet import place_entries, write_inputs
 from finmodel.packet.workbook.layout import AGREED_MODEL, CHECKS, INPUTS, MODEL
 from finmodel.packet.workbook.model_sheets import write_year_sheet
-from finmodel.packet.workbook.styles import Styles
+from finmodel.packet.workbook.styles import FONT, FONT_SIZE, Styles
 from finmodel.packet.workbook.summary_sheet import write_summary
 from finmodel.packet.workbook.trace import Trace
 
@@ -25,7 +25,9 @@ def write(path: Path, sources: Mapping[str, Source], trace: Trace, *, title: str
     """Write one .xlsx of what is laid; see ``write_workbook``."""
     layout = arranged(trace)
     entries = place_entries(layout)
-    with Book(str(path), PLAIN_TEXT) as workbook:
+    # The width of a column is counted in digits of the font that all cells have.
+    digits = {"font_name": FONT, "font_size": FONT_SIZE}
+    with Book(str(path), {**PLAIN_TEXT, "default_format_properties": digits}) as workbook:
         written_on = datetime.datetime.combine(made, datetime.time())
         workbook.set_properties({"title": seen(title)[:LONGEST_PROPERTY], "created": written_on})
         styles = Styles(workbook)
