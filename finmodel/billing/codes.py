@@ -2,8 +2,10 @@
 
 import re
 
-from finmodel.billing.explaining import Counts, Meanings, explain
+from finmodel.billing.conventions import is_blank
+from finmodel.billing.explaining import Counts, Meanings, explain, note_unread
 from finmodel.billing.layout import MODIFIERS
+from finmodel.billing.modifier_names import modifiers_in
 from finmodel.billing.rules import CODE, service_lines
 
 SEQUENCES = {"1": 1, "19": 1, "P": 1, "PRIMARY": 1, "PRIM": 1, "2": 2, "20": 2, "S": 2, "SECONDARY": 2, "SEC": 2, "3": 3, "21": 3,
@@ -22,14 +24,10 @@ def explain_codes(counts: Counts, found: Meanings) -> None:
         return bare if CODE.fullmatch(bare) else None
 
     explain(found, "code", "code", list(counts["code"]), code)
+    note_unread(found, "code", list(counts["code"]))
     for concept in (one for one in MODIFIERS if one in counts):
-        explain(found, concept, concept, list(counts[concept]), lambda text: " ".join(_modifiers(text)) or None)
-
-
-def _modifiers(text: str) -> list[str]:
-    parts = re.split(r"[^A-Z0-9]+", text.strip().upper().removesuffix(".0"))
-    pairs = [part[start:start + 2] for part in parts for start in range(0, len(part), 2)]
-    return [pair for pair in pairs if re.fullmatch(r"[A-Z0-9]{2}", pair)]
+        explain(found, concept, concept, list(counts[concept]), lambda text: " ".join(modifiers_in(text)[0]) or None)
+        found.unread[concept] = frozenset(text for text in counts[concept] if not is_blank(text) and not modifiers_in(text)[1])
 
 
 def explain_states(counts: Counts, found: Meanings) -> None:

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 
 from finmodel.billing.conventions import DateReading, date_forms, date_of, order_of, without_time
-from finmodel.billing.explaining import Counts, Given, Meanings, explain
+from finmodel.billing.explaining import Counts, Given, Meanings, explain, note_unread
 from finmodel.billing.layout import DATES
 
 AMBIGUOUS = "may write month or day first, and the values do not tell which; say --dates month-first or --dates day-first"
@@ -29,6 +29,8 @@ def explain_dates(columns: Mapping[str, str], counts: Counts, given: Given, foun
                                    + ("" if len(reading.forms) == 1 else ", as given" if given.dates
                                       else ", as in another date column"))
         explain(found, concept, concept, list(counts[concept]), functools.partial(_iso, form))
+        if concept == "service_date":
+            note_unread(found, concept, list(counts[concept]))
 
 
 def _iso(form: str | None, text: str) -> str | None:

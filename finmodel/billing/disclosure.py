@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
+from finmodel.format import number
+
 LEAST_PATIENTS = 11
 Key = TypeVar("Key", bound=Hashable)
 
@@ -10,6 +12,16 @@ Key = TypeVar("Key", bound=Hashable)
 def is_small(patients: float) -> bool:
     """Whether a cell is of one to ten patients."""
     return 0 < patients < LEAST_PATIENTS
+
+
+def tells_few(part: float, whole: float) -> bool:
+    """Whether a part of a whole, or what is left of it, is of one to ten."""
+    return is_small(part) or is_small(whole - part)
+
+
+def how_many(count: int) -> str:
+    """A count as words that tell none of one to ten."""
+    return "1 to 10" if is_small(count) else number(count)
 
 
 def to_fold(patients: Mapping[Key, float]) -> set[Key]:

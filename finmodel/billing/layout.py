@@ -9,6 +9,7 @@ from pathlib import Path
 
 from finmodel.assumptions import BadInput, Fault
 from finmodel.assumptions.faults import nearest
+from finmodel.billing.private_headings import may_name_a_person
 
 # Names met in real exports, reduced to letters and digits; those of a line stand before those of the claim it belongs to.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -105,7 +106,7 @@ def layout_of(header: Sequence[str], file: str, corrections: Mapping[str, str] |
     """
     chosen, evidence = chosen_columns(header, corrections, memory)
     faults = [*_wrong_corrections(header, file, corrections or {}), *_twice(header, chosen, file),
-              *_missing(chosen, file, known_otherwise)]
+              *_private(chosen, evidence, file), *_missing(chosen, file, known_otherwise)]
     if faults:
         raise BadInput(faults)
     return Layout(fingerprint(header), chosen, evidence, tuple(name for name in header if name not in chosen.values()))
@@ -153,6 +154,13 @@ def _wrong_corrections(header: Sequence[str], file: str, corrections: Mapping[st
 def _twice(header: Sequence[str], chosen: Mapping[str, str], file: str) -> list[Fault]:
     return [Fault(file, column, f"{header.count(column)} columns have this name, so which is meant cannot be told; rename one")
             for column in chosen.values() if header.count(column) > 1]
+
+
+def _private(chosen: Mapping[str, str], evidence: Mapping[str, str], file: str) -> list[Fault]:
+    return [Fault(file, chosen[concept], f"is named like a column about people, and the {concept} is shown; name the column that "
+                                         f"holds the {concept}, or rename this one if it does")
+            for concept in ("payer", "site") if evidence.get(concept, "name") != "name"
+            and may_name_a_person(normalised(chosen[concept]))]
 
 
 def _missing(chosen: Mapping[str, str], file: str, known_otherwise: Collection[str]) -> list[Fault]:

@@ -6,10 +6,12 @@ from finmodel.assumptions import Fault
 from finmodel.billing.amounts import decimal_mark, explain_amounts
 from finmodel.billing.codes import explain_codes, explain_states
 from finmodel.billing.dates import explain_dates
-from finmodel.billing.explaining import Counts, Given, Meanings
+from finmodel.billing.explaining import Counts, Given, Meanings, Unread
 from finmodel.billing.parties import Numbers, explain_parties
 
-__all__ = ["Given", "Meanings", "faults_located", "meanings_of"]
+MOST_LOOKED_FOR = 1_000
+
+__all__ = ["Given", "Meanings", "faults_located", "meanings_of", "unread_located"]
 
 
 def meanings_of(columns: Mapping[str, str], counts: Counts, given: Given, numbers: Numbers) -> Meanings:
@@ -33,3 +35,12 @@ def faults_located(found: Meanings, columns: Mapping[str, str], file: str,
             yield Fault(file, columns[concept], reason)
         for row in rows_of(concept, sorted(values)) if values else ():
             yield Fault(file, f"row {row}, column {columns[concept]}", reason)
+
+
+def unread_located(found: Meanings, columns: Mapping[str, str], number: int, rows_of: Callable[[str, list[str]], list[int]]
+                   ) -> Iterator[Unread]:
+    """The rows of a file that hold what is left out because it means nothing."""
+    for concept, values in found.unread.items():
+        rows = rows_of(concept, sorted(values)[:MOST_LOOKED_FOR]) if values else []
+        if rows:
+            yield Unread(number, concept, columns[concept], tuple(rows))

@@ -1,8 +1,10 @@
 """Control totals that equal the files' to the cent, and what was set aside and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from finmodel.billing.disclosure import is_small, to_fold
+from finmodel.billing.explaining import Unread
 from finmodel.billing.summary import Summary
 
 SET_ASIDE = {
@@ -17,6 +19,9 @@ SET_ASIDE = {
     "not_payable": "Medicare's file does not pay it by RVUs",
     "no_fee_schedule": "no fee schedule of its year of service was given",
 }
+OF_NOBODY = "totals_row"
+# The reason for which services are set aside where a concept cannot be read.
+UNREAD = {"code": "junk_code", "service_date": "no_date"}
 MEASURES = ("charge", "allowed", "paid", "adjustment")
 
 
@@ -36,8 +41,19 @@ def control_totals(summary: Summary, control: Mapping[str, int]) -> list[dict[st
     return rows
 
 
-def set_aside(summary: Summary) -> list[dict[str, Any]]:
-    """What was set aside by reason: services, and cents of each measure."""
-    return [{"reason": row["set_aside"], "why": SET_ASIDE[row["set_aside"]], "services": row["services"],
-             **{measure: row[measure] for measure in MEASURES}}
-            for row in summary.by("set_aside", where="set_aside <> ''")]
+def set_aside(summary: Summary, unread: Sequence[Unread]) -> list[dict[str, Any]]:
+    """What was set aside by reason, in services and cents, and where to look for it.
+
+    Reasons of one to ten services stand together with one of more; where none is of more, the figures are null.
+    """
+    rows = {row["set_aside"]: row for row in summary.by("set_aside", where="set_aside <> ''")}
+    together = to_fold({reason: row["services"] for reason, row in rows.items() if reason != OF_NOBODY})
+    groups = [*([reason] for reason in rows if reason not in together), [reason for reason in rows if reason in together]]
+    return [_of_reasons(reasons, [rows[one] for one in reasons], unread) for reasons in groups if reasons]
+
+
+def _of_reasons(reasons: Sequence[str], rows: Sequence[Mapping[str, Any]], unread: Sequence[Unread]) -> dict[str, Any]:
+    sums = {name: sum(row[name] for row in rows) for name in ("services", *MEASURES)}
+    return {"reason": reasons[0] if len(reasons) == 1 else "several", "why": "; or ".join(SET_ASIDE[one] for one in reasons),
+            **(dict.fromkeys(sums) if is_small(sums["services"]) and reasons != [OF_NOBODY] else sums),
+            "where": [one.words for one in unread if UNREAD.get(one.concept) in reasons]}

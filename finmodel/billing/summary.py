@@ -14,13 +14,12 @@ from finmodel.billing.rules import CLASSES, service_lines
 
 # RVUs are summed in millionths: thousandths of an RVU times thousandths of a unit.
 RVU = 1_000_000
-PRICED = ("exams", "work_rvus", "total_rvus", "medicare", "allowed_work_rvus", "medicare_of_allowed", "unpaid_work_rvus",
-          "unpaid_medicare")
+PRICED = ("exams", "work_rvus", "total_rvus", "medicare", "allowed_work_rvus", "medicare_of_allowed", "unpaid_exams",
+          "unpaid_work_rvus", "unpaid_medicare")
 PLAIN = tuple(one for one in (*COUNTED, *NETTED) if "units" not in one)
 SUMS = (*PRICED, *PLAIN)
-SCALE = {"exams": 1_000, "work_rvus": RVU, "total_rvus": RVU, "allowed_work_rvus": RVU, "unpaid_work_rvus": RVU,
-         "medicare": 1_000,
-         "medicare_of_allowed": 1_000, "unpaid_medicare": 1_000}
+SCALE = {"exams": 1_000, "unpaid_exams": 1_000, "work_rvus": RVU, "total_rvus": RVU, "allowed_work_rvus": RVU,
+         "unpaid_work_rvus": RVU, "medicare": 1_000, "medicare_of_allowed": 1_000, "unpaid_medicare": 1_000}
 SET_ASIDE_BY_PRICE = {"carrier_priced": "carrier_priced", "not_found": "not_in_fee_schedule", "not_payable": "not_payable"}
 
 
@@ -80,7 +79,7 @@ def summary_of(found: Aggregates, schedules: Mapping[int, FeeSchedule]) -> Summa
           {kept},
           cells.units_allowed::HUGEINT * coalesce(prices.work_rvus, 0) AS allowed_work_rvus,
           cells.units_allowed::HUGEINT * coalesce(prices.medicare, 0) AS medicare_of_allowed,
-          cells.unpaid_units::HUGEINT * coalesce(prices.work_rvus, 0) AS unpaid_work_rvus,
+          cells.unpaid_units AS unpaid_exams, cells.unpaid_units::HUGEINT * coalesce(prices.work_rvus, 0) AS unpaid_work_rvus,
           cells.unpaid_units::HUGEINT * coalesce(prices.medicare, 0) AS unpaid_medicare, coalesce(prices.is_whole, 0) AS is_whole
         FROM cells JOIN classes ON classes.number = cells.payer_class JOIN reasons ON reasons.number = cells.set_aside
         LEFT JOIN prices ON cells.set_aside = 0 AND prices.code = cells.code AND prices.modifiers = cells.modifiers

@@ -16,7 +16,9 @@ LARGEST_RATIO = 150
 MOST_PARTS = 2_000
 MOST_CELLS = 40_000_000
 DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-LAST_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+# Attributes stand in any order, names may have a prefix, and a row may say its number for cells that do not.
+PLACED = re.compile(rb"""<(?:\w+:)?(?:c|row)(?:\s+[\w:]+\s*=\s*(?:"[^"]*"|'[^']*'))*?\s+r\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
+LONGEST_CELL = 1 << 18
 WINDOW = 1 << 16
 
 
@@ -44,7 +46,7 @@ def see_that_harmless(path: Path) -> None:
 
 
 def _see_that_part_is_harmless(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    cells, read, rows, columns, before = 0, 0, 0, 0, b""
+    read, rows, columns, before = 0, 0, 0, b""
     with archive.open(part) as stream:
         while window := stream.read(WINDOW):
             read += len(window)
@@ -54,13 +56,15 @@ def _see_that_part_is_harmless(archive: zipfile.ZipFile, part: zipfile.ZipInfo) 
             if DECLARED.search(text):
                 raise Refused("the workbook declares XML entities, which no spreadsheet program writes; save it again")
             if "worksheets/" in part.filename:
-                for column, row in LAST_CELL.findall(text):
-                    cells += 1
+                for column, row in PLACED.findall(text):
                     rows, columns = max(rows, int(row)), max(columns, _position(column))
                 if rows * columns > MOST_CELLS:
                     raise Refused("the sheet has cells so far to the right or below that it would be "
                                   f"{rows:,} rows × {columns:,} columns; clear what is far outside, or export it as CSV")
-            before = text[-64:]
+            # What the window cuts is read with the next one; other parts have no cells, and may hold long texts.
+            before = text[max(text.rfind(b"<"), 0):] if "worksheets/" in part.filename else text[-64:]
+            if len(before) > LONGEST_CELL:
+                raise Refused("a cell is longer than any spreadsheet program writes; export it as CSV")
 
 
 def _position(column: bytes) -> int:

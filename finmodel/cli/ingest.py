@@ -1,6 +1,7 @@
 """The verb that makes a practice of billing exports, with a report of what they tell and how far they can be trusted."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,9 @@ def ingest_exports(files: tuple[Path, ...], schedules: tuple[Path, ...], out: Pa
     from finmodel.billing.practice_file import practice_text
     from finmodel.billing.report import report
 
+    if not out.absolute().parent.is_dir() or out.is_dir():
+        raise BadInput([Fault(str(out), "", "is a folder; name the file to write" if out.is_dir() else
+                              "the folder of this file does not exist; make it, or write somewhere else")])
     choices = Choices({concept: column for column, concept in _pairs("--map", corrections)}, dict(_pairs("--assume", assumed)),
                       dates, decimal_mark, rules, memory)
     found = report(ingest(headers(files, choices), choices), [load_fee_schedule(path) for path in schedules],
@@ -53,6 +57,8 @@ def ingest_exports(files: tuple[Path, ...], schedules: tuple[Path, ...], out: Pa
     if form == "json":
         click.echo(json.dumps(found.document, allow_nan=False, ensure_ascii=False))
     else:
+        for number_of_file, path in enumerate(files, 1):
+            click.echo(f"export {number_of_file} is {path.name}")
         _print(found.document, found.practice, out)
     return 1 if any(row["difference"] for row in found.document["control_totals"]) else 0
 
@@ -62,8 +68,14 @@ def _pairs(option: str, texts: tuple[str, ...]) -> list[tuple[str, str]]:
     if wrong:
         raise BadInput(Fault(option, text, f"write {'COLUMN=CONCEPT' if option == '--map' else 'CONCEPT=VALUE'}")
                        for text in wrong)
-    return [(text.rpartition("=")[0], text.rpartition("=")[2]) if option == "--map" else
-            (text.partition("=")[0], text.partition("=")[2]) for text in texts]
+    pairs = [(text.rpartition("=")[0], text.rpartition("=")[2]) if option == "--map" else
+             (text.partition("=")[0], text.partition("=")[2]) for text in texts]
+    sides = list(zip(*pairs, strict=True))[:2 if option == "--map" else 1]
+    twice = [name for side in sides for name, count in Counter(side).items() if count > 1 and name]
+    if twice:
+        raise BadInput(Fault(option, name, "is given more than once; a concept has one column or value, and a column one concept")
+                       for name in twice)
+    return pairs
 
 
 def _print(document: dict[str, Any], practice: "Practice", out: Path) -> None:
@@ -127,5 +139,6 @@ def _print_money(document: dict[str, Any]) -> None:
         names = ("files", "counted", "set_aside", "repeated_by_other_payers", "replaced", "voids_turned", "difference")
         click.echo(f"{row['measure']:<14}" + "".join(f"{money(row[name] / 100, 2):>18}" for name in names))
     for row in document["set_aside"]:
-        click.echo(f"Set aside: {number(row['services'])} services, charges {money(row['charge'] / 100, 2)}, paid "
-                   f"{money(row['paid'] / 100, 2)}: {row['why']}.")
+        told = (f"{number(row['services'])} services, charges {money(row['charge'] / 100, 2)}, paid {money(row['paid'] / 100, 2)}"
+                if row["services"] else "1 to 10 services")
+        click.echo(f"Set aside: {told}: {'; '.join((row['why'], *row['where']))}.")

@@ -6,7 +6,7 @@ from typing import Any
 from finmodel.assumptions import Practice
 from finmodel.assumptions.splitting import site_key
 from finmodel.assumptions.words import capitalized, in_words
-from finmodel.billing.rules import CLASS_LABELS, service_lines
+from finmodel.billing.rules import service_lines
 from finmodel.format import NOT_AVAILABLE, money, number, percent
 from finmodel.ui.billing_words import CONCEPTS, EVIDENCE, KINDS, MEASURES, cents, dollars_and_cents, shown, times
 from finmodel.ui.widgets import escape
@@ -14,7 +14,7 @@ from finmodel.ui.widgets import escape
 Rows = list[dict[str, str]]
 Found = Mapping[str, Any]
 # Columns of words; the others hold figures.
-WORDS = {"Site", "Setting", "Payer", "Payer in the files", "Counted as", "Because", "Month of service", "State", "Kind",
+WORDS = {"Site", "Setting", "Payer", "Counted as", "Because", "Month of service", "State", "Kind",
          "Reason code", "Codes", "What to look at", "Total of", "Why", "File", "What", "Column in the file", "Taken"}
 
 
@@ -54,10 +54,9 @@ def payers(document: Found) -> Rows:
 
 
 def payer_names(document: Found) -> Rows:
-    """Every payer with its class and why it is in it."""
-    return [{"Payer in the files": row["payer"], "Counted as": CLASS_LABELS.get(row["class"], "Not classed"),
-             "Because": row["rule"], "Rows": number(row["rows"]), "Charges": cents(row["charge"]), "Payments": cents(row["paid"])}
-            for row in document["payer_names"]]
+    """How many names each rule knows, and as what."""
+    return [{"Counted as": row["label"], "Because": row["rule"], "Names in the files": number(row["names"]),
+             "Rows": number(row["rows"])} for row in document["payer_names"]]
 
 
 def maturity(document: Found) -> Rows:
@@ -91,8 +90,9 @@ def control_totals(document: Found) -> Rows:
 
 def set_aside(document: Found) -> Rows:
     """What was not counted, and why."""
-    return [{"Why": capitalized(row["why"]), "Services": number(row["services"]), "Charges": cents(row["charge"]),
-             "Payments": cents(row["paid"])} for row in document["set_aside"]]
+    return [{"Why": capitalized("; ".join((row["why"], *row["where"]))),
+             "Services": number(row["services"]) if row["services"] else "1 to 10",
+             "Charges": shown(row["charge"], cents), "Payments": shown(row["paid"], cents)} for row in document["set_aside"]]
 
 
 def files(document: Found) -> list[str]:

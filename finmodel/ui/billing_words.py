@@ -26,7 +26,7 @@ EVIDENCE = {"name": "by its name", "remembered": "as chosen before", "given": "a
 MEASURES = {"charge": "Charges", "allowed": "Allowed amounts", "paid": "Payments", "adjustment": "Adjustments"}
 KINDS = {"contractual": "Contractual write-off", "patient_responsibility": "Left to the patient",
          "coordination": "Between payers", "not_a_denial": "Other, no denial", "denial": "Denial",
-         "without_reason": "No reason stated"}
+         "without_reason": "No reason stated", "several": "Several kinds"}
 MISSING = {
     "code": "No column holds procedure codes: choose it, or ask for an export that lists services, not claims or sums.",
     "service_date": "No column holds the date of service: choose it.",
@@ -66,7 +66,7 @@ def shown(value: float | None, form: Callable[[float], str]) -> str:
     return NOT_AVAILABLE if value is None else form(value)
 
 
-def cents(value: int) -> str:
+def cents(value: float) -> str:
     """Cents as money, to the cent."""
     return money(value / 100, 2)
 
