@@ -31,8 +31,8 @@ from finmodel.packet.footing import Sum, footed
 from finmodel.packet.material import Material
 from finmodel.packet.pdf import preview, write_pdf
 from finmodel.packet.pictures import Pictures
-from finmodel.packet.statement import SUMS
 from finmodel.packet.slides import write_slides
+from finmodel.packet.statement import SUMS
 from tests.packets import built, packet_of, result_of
 
 SHIPPED = (("sample", ("cost_basis", "piecemeal")), ("community", ("cost_basis",)), ("multi_hospital", ("cost_basis",)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from finmodel.assumptions.words import capitalized, describe, in_words, subject_and_measure
 from finmodel.explain import cite
-from finmodel.format import amount
+from finmodel.format import amount, in_full
 from finmodel.packet.blocks import Block, Cell, Heading, Paragraph, Row, Section, Table
 from finmodel.packet.cells import said, text
 from finmodel.packet.material import Material
@@ -88,7 +88,8 @@ def _value(of: Material, path: str, *, with_unit: bool = False) -> Cell:
     steps = [*(quantity.by_year or {}).items(), *(quantity.by_date or {}).items()]
     path_told = "".join(f"; {amount(step, quantity.unit)} from {when}" for when, step in steps
                         if base_year < int(str(when)[:4]) <= of.result.years[-1])
-    shown = said(value, quantity.unit) if with_unit else amount(value, quantity.unit)
+    told = said(value, quantity.unit) if with_unit else amount(value, quantity.unit)
+    shown = in_full(value, "count") if quantity.unit == "count" else told
     return Cell(shown + path_told, value, quantity.unit)
 
 

@@ -88,14 +88,16 @@ def adding_up(labels: Sequence[tuple[str, Kind]], columns: Sequence[Sequence[flo
 
 
 def adding_up_both_ways(labels: Sequence[str], total: str, matrix: Sequence[Sequence[float]],
-                        signs: Sequence[float]) -> tuple[Row, ...]:
-    """Rows of dollars over their total, where the last column is the sum of the others with their signs."""
-    wide, lines = len(signs) + 1, [*matrix, [sum(column) for column in zip(*matrix, strict=True)]]
+                        signs: Sequence[float], known: Sequence[float] | None = None) -> tuple[Row, ...]:
+    """Rows of dollars over their total, which may be known in whole dollars; the last column is the sum of the others."""
+    wide, lines = len(signs) + 1, [*matrix, known or [sum(column) for column in zip(*matrix, strict=True)]]
     last = len(lines) - 1
     across = [Sum(at * wide + wide - 1, tuple((at * wide + place, sign) for place, sign in enumerate(signs)))
               for at in range(len(lines))]
     down = [Sum(last * wide + place, tuple((at * wide + place, 1.0) for at in range(last))) for place in range(wide)]
-    foot = footed([value for line in lines for value in line], [*across, *down], [len(lines) * wide - 1])
+    end = len(lines) * wide
+    firm = range(last * wide, end) if known else [end - 1]
+    foot = footed([value for line in lines for value in line], [*across, *down], firm)
     return tuple(Row(label, tuple(Cell(money(float(foot[at * wide + place])), lines[at][place], DOLLARS)
                                   for place in range(wide)), "total" if at == last else "part")
                  for at, label in enumerate([*labels, total]))

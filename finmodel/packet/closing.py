@@ -128,7 +128,8 @@ def _of_line(of: Material, name: str, one: Line) -> Iterator[Row]:
     if len(labels) > 1:
         yield Row(one.label, (*(text("") for _ in values[0]), text(formula)))
     for at, row in enumerate(labels):
-        cells = (number(float(value), one.unit) for value in values[at])
+        cells = (of.cell(name, year) if not row and not one.table else number(float(value), one.unit)
+                 for year, value in zip(of.result.years, values[at], strict=False))
         named = of.words.get(f"{one.table}.{row}", capitalized(in_words(row.replace(".", ", "))))
         yield (Row(named, (*cells, text("")), "part") if len(labels) > 1 else
                Row(f"{one.label}: {named}" if row else one.label, (*cells, text(formula))))

@@ -17,7 +17,7 @@ from finmodel.packet.closing import appendix, checks, evidence, terms, what_if
 from finmodel.packet.material import Material, gather
 from finmodel.packet.offers import offers
 from finmodel.packet.policy import Policy, without_own_words
-from finmodel.packet.valuator import normalised, tie_out, valuation
+from finmodel.packet.valuator import own_overhead, tie_out, valuation
 from finmodel.packet.why import why
 from finmodel.packet.words import asks_for_nothing
 
@@ -29,7 +29,7 @@ TITLES_WITHOUT_REQUEST = {"group": "Proposal of a contract", "hospital": "Propos
 COPIES = {"group": "The group's own copy", "hospital": "For the hospital", "valuator": "For the valuator"}
 Whose = Literal["hospital", "group"]
 SECTIONS = {"ask": "The ask on one page", "valuation": "Required coverage at market cost",
-            "normalised": "Normalised overhead and collections", "tie_out": "Tie-out and data requests", "why": "Why",
+            "normalised": "Overhead and collections of the practice", "tie_out": "Tie-out and data requests", "why": "Why",
             "proposals": "The proposals side by side", "terms": "The terms in words", "what_if": "What if",
             "evidence": "For the group's own eyes", "assumed": "What was assumed", "checks": "Checks",
             "appendix": "Every line and how it is derived"}
@@ -94,7 +94,7 @@ def _sections(of: Material, edits: Edits) -> list[Section]:
         return [board(of, edits), terms(of), checks(of)]
     if of.audience == "valuator":
         agreed = [offers(of), terms(of)] if of.proposals else []
-        return [valuation(of), normalised(of), tie_out(of), *agreed, assumed(of), checks(of), appendix(of)]
+        return [valuation(of), own_overhead(of), tie_out(of), *agreed, assumed(of), checks(of), appendix(of)]
     moved = [what_if(of)] if of.levers or of.two_way else []
     own = [evidence(of)] if of.audience == "group" else []
     return [ask(of, edits), why(of), offers(of), terms(of), *moved, *own, assumed(of), checks(of), appendix(of)]

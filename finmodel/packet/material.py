@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
 
@@ -17,14 +18,18 @@ from finmodel.analysis.signals import Component, signals
 from finmodel.analysis.uncertainty.outlook import Outlook
 from finmodel.assumptions import Source, load_sources
 from finmodel.assumptions.quantity import quantities
-from finmodel.cases import Assumptions, paths_moved
+from finmodel.cases import Assumptions
 from finmodel.contracts.clause import Lines
 from finmodel.contracts.proposal import Proposal
 from finmodel.contracts.term_sheet import Labels, labels_of
 from finmodel.contracts.wiring import covered
+from finmodel.format import money
 from finmodel.model import Result
-from finmodel.packet.blocks import Audience
+from finmodel.packet.blocks import Audience, Cell
+from finmodel.packet.cells import number
+from finmodel.packet.findings import checks_of, is_shared, pair_of
 from finmodel.packet.policy import Policy, projected
+from finmodel.packet.statement import STATEMENT, in_whole_dollars
 
 T = TypeVar("T")
 TORNADO_ROWS, MAP_STEPS = 10, 5
@@ -85,6 +90,16 @@ class Material:
     def value(self, line: str, year: int | None = None) -> float:
         """A line of one row in a year."""
         return self.result.series(line)[self.result.years.index(self.year if year is None else year)]
+
+    @cached_property
+    def dollars(self) -> Mapping[tuple[str, int], Decimal]:
+        """Whole dollars of revenue and expense by line and place of the year, the same in every table."""
+        return in_whole_dollars({line: self.result.series(line) for _, _, line in STATEMENT if self.has(line)})
+
+    def cell(self, line: str, year: int) -> Cell:
+        """A line of one row in a year, in its unit; dollars of the statement as they stand there."""
+        at, value, unit = self.result.years.index(year), self.value(line, year), self.result.graph.lines[line].unit
+        return Cell(money(float(self.dollars[line, at])), value, unit) if (line, at) in self.dollars else number(value, unit)
 
     def has(self, *lines: str) -> bool:
         """Whether lines are shared."""
@@ -150,8 +165,8 @@ def gather(result: Result, audience: Audience, *, policy: Policy | None = None, 
     found = movers(whole, line, year) if is_told else ()
     moved = [one for one in found if not is_mix(one.path) and (policy is None or policy.shares_path(one.path, whole.practice))]
     levers = [one for one in (families(whole, line, year) if is_told else ())
-              if policy is None or _is_shared(one, whole, policy)]
-    pair = _pair(moved)
+              if policy is None or is_shared(one, whole, policy)]
+    pair = pair_of(moved)
     map_of = heat_map(whole, line, pair[0].path, pair[1].path, year, steps=MAP_STEPS,
                       first_between=(pair[0].low, pair[0].high), second_between=(pair[1].low, pair[1].high)) if pair else None
     return Material(
@@ -160,7 +175,7 @@ def gather(result: Result, audience: Audience, *, policy: Policy | None = None, 
         risk_map(whole, result) if lead else {}, tuple(levers[:TORNADO_ROWS]), map_of, pair,
         alternative_costs(result, lead) if lead else (),
         {key: signals(result, key) for key in whole.proposals} if audience == "group" else {},
-        outlook, _words(result, shown), _checks(result))
+        outlook, _words(result, shown), checks_of(result))
 
 
 def _words(whole: Result, shown: Result) -> Labels:
@@ -171,29 +186,9 @@ def _words(whole: Result, shown: Result) -> Labels:
     return labels_of(shown.assumptions[0].practice, lines)
 
 
-def _checks(result: Result) -> tuple[tuple[str, bool], ...]:
-    failed = set(result.failed_checks())
-    return tuple((one.label, name not in failed) for name, one in result.graph.lines.items() if one.unit == "check")
-
-
 def _first_year(result: Result, lead: str | None) -> int:
     years = result.years
     if lead:
         begun = [year for year in result.assumptions[0].proposals[lead].contract_years if year in years]
         return begun[0] if begun else years[-1]
     return years[min(1, len(years) - 1)]
-
-
-def _pair(found: Sequence[Mover]) -> tuple[Mover, ...]:
-    """The two assumptions of different sections that move the line most."""
-    moving = [one for one in found if one.low < one.high and one.swing > 0.0]
-    for other in moving[1:]:
-        if other.path.partition(".")[0] != moving[0].path.partition(".")[0]:
-            return moving[0], other
-    return ()
-
-
-def _is_shared(lever: Lever, whole: Assumptions, policy: Policy) -> bool:
-    """A lever tells how much stands behind it: it is shared when everything that it moves is."""
-    moved = [path for path, _ in paths_moved(lever.change(lever.high), whole)]
-    return all(policy.shares_path(path, whole.practice) for path in moved)

@@ -4,34 +4,19 @@ import math
 from collections.abc import Iterator, Sequence
 
 from finmodel import charts
+from finmodel.format import money, short_money
 from finmodel.format import number as plain_number
-from finmodel.format import short_money
-from finmodel.packet.blocks import Block, Cell, Drawing, Heading, Kind, Paragraph, Row, Section, Table
-from finmodel.packet.cells import adding_up, adding_up_both_ways, are_below, in_parts, number, said, text
-from finmodel.packet.footing import Sum
+from finmodel.packet.blocks import Block, Cell, Drawing, Heading, Paragraph, Row, Section, Table
+from finmodel.packet.cells import DOLLARS, adding_up_both_ways, are_below, in_parts, number, said, text
 from finmodel.packet.material import Material
+from finmodel.packet.statement import STATEMENT, SURPLUS
 from finmodel.packet.words import SHORTFALL, WHOSE, gap, shortfall, whose
 
-# Label, kind and line of the statement; the sums that hold in it follow.
-STATEMENT: tuple[tuple[str, Kind, str], ...] = (
-    ("Professional collections", "part", "collections"),
-    ("Other professional revenue", "part", "other_professional_revenue"),
-    ("Total revenue", "total", "total_revenue"),
-    ("Radiologist compensation", "part", "radiologist_compensation"),
-    ("Benefits, insurance and dues", "part", "benefits_and_insurance"),
-    ("Bought coverage", "part", "bought_coverage"),
-    ("APPs, recruitment and other provider expense", "part", "other_provider_expense"),
-    ("Operating expense", "part", "total_operating_expense"),
-    ("Total expense", "total", "total_expense"),
-    ("Support deficit", "total", "support_deficit"),
-    ("Existing hospital payments", "part", "existing_hospital_payments"),
-    ("Support deficit after existing payments", "total", "support_deficit_after_existing"),
-)
-SUMS = (Sum(2, ((0, 1.0), (1, 1.0))), Sum(8, ((3, 1.0), (4, 1.0), (5, 1.0), (6, 1.0), (7, 1.0))), Sum(9, ((8, 1.0), (2, -1.0))),
-        Sum(11, ((9, 1.0), (10, -1.0))))
 RATES = ("medicare_payment_per_work_rvu", "collections_per_work_rvu", "revenue_per_work_rvu", "expense_per_work_rvu",
          "radiologist_compensation_per_work_rvu", "collections_multiple_of_medicare")
 BY_FACILITY = ("facility_expense", "facility_collections", "facility_other_revenue", "facility_support_deficit")
+# What the columns of the facilities sum to.
+TOTALS = ("total_expense", "collections", "other_professional_revenue", "support_deficit")
 # What is held against a table of a statistic, and the percentiles that are told.
 COMPARED = {"compensation_per_fte": "agreed_pay_per_radiologist_fte", "work_rvus_per_fte": "workload_per_radiologist_fte",
             "compensation_per_work_rvu": "radiologist_compensation_per_work_rvu"}
@@ -39,10 +24,6 @@ POINTS = (50.0, 75.0)
 TAKE_HOME = ("agreed_pay_per_radiologist_fte", "radiologist_take_home_without_support")
 PRODUCTIVITY = ("work_rvus", "radiologist_fte", "workload_per_radiologist_fte", "required_fte", "fte_gap",
                 "agreed_pay_per_radiologist_fte", "reference_pay_per_fte")
-
-
-SURPLUS = {"support_deficit": "Surplus before any hospital payment",
-           "support_deficit_after_existing": "Surplus with existing payments"}
 
 
 def why(of: Material) -> Section:
@@ -97,25 +78,18 @@ def _waterfall(of: Material) -> Drawing:
 
 def statement(of: Material) -> list[Table]:
     """Revenue, expense and what lies between them, by year; every column adds up as it is read."""
-    shown = [at for at, (_, _, line) in enumerate(STATEMENT) if of.has(line)]
-    sums = [Sum(shown.index(one.total), tuple((shown.index(part), sign) for part, sign in one.parts)) for one in SUMS
-            if {one.total, *(part for part, _ in one.parts)} <= set(shown)]
     years = of.result.years
-    turned = SURPLUS if all(of.has(line) and are_below(of.value(line, year) for year in years) for line in SURPLUS) else {}
-    columns = [[(-1.0 if line in turned else 1.0) * of.value(line, year) for line in (STATEMENT[at][2] for at in shown)]
-               for year in years]
-    labels = [(turned.get(line, label), kind) for label, kind, line in (STATEMENT[at] for at in shown)]
-    rows = adding_up(labels, columns, _turned(sums, [STATEMENT[at][2] in turned for at in shown]),
-                     [at for at, place in enumerate(shown) if STATEMENT[place][2] == "support_deficit"])
-    table = Table("Revenue and expense by year", ("Dollars a year", *map(str, years)), rows,
+    turned = SURPLUS if all(of.has(line) and are_below(of.result.series(line)) for line in SURPLUS) else {}
+    rows = []
+    for label, kind, line in STATEMENT:
+        sign = -1.0 if line in turned else 1.0
+        if of.has(line):
+            cells = tuple(Cell(money(sign * float(of.dollars[line, at])), sign * of.value(line, year), DOLLARS)
+                          for at, year in enumerate(years))
+            rows.append(Row(turned.get(line, label), cells, kind))
+    table = Table("Revenue and expense by year", ("Dollars a year", *map(str, years)), tuple(rows),
                   "" if turned else "A minus in a line of deficit is a surplus.", (2.6, *(1.2 for _ in years)), on_slides=True)
     return in_parts(table, len(years)) if rows else []
-
-
-def _turned(sums: Sequence[Sum], is_turned: Sequence[bool]) -> list[Sum]:
-    """The sums of rows of which some are told with the other sign."""
-    return [Sum(one.total, tuple((part, sign if is_turned[part] == is_turned[one.total] else -sign) for part, sign in one.parts))
-            for one in sums]
 
 
 def facilities(of: Material) -> Table:
@@ -129,9 +103,13 @@ def facilities(of: Material) -> Table:
     is_surplus = are_below(line[-1] for line in matrix)
     if is_surplus:
         matrix = [[*line[:-1], -line[-1]] for line in matrix]
+    sign = -1.0 if is_surplus else 1.0
+    total = [float(of.dollars[line, at]) * (sign if line == "support_deficit" else 1.0) for line in TOTALS] \
+        if of.has(*TOTALS) else None
     return Table(f"By facility, {of.year}",
                  ("Dollars a year", "Expense", "Collections", "Other revenue", "Surplus" if is_surplus else "Deficit"),
-                 adding_up_both_ways(labels, "All facilities", matrix, (-1.0, 1.0, 1.0) if is_surplus else (1.0, -1.0, -1.0)),
+                 adding_up_both_ways(labels, "All facilities", matrix,
+                                     (-1.0, 1.0, 1.0) if is_surplus else (1.0, -1.0, -1.0), total),
                  "Surplus = collections + other revenue − expense." if is_surplus else
                  "Deficit = expense − collections − other revenue; a minus is a surplus.", (3.0, 1.3, 1.3, 1.3, 1.3))
 
@@ -141,7 +119,7 @@ def _over_years(of: Material, title: str, lines: tuple[str, ...]) -> list[Table]
     years = of.result.years
     shown = [line for line in lines if of.has(line)]
     rows = tuple(Row(of.result.graph.lines[line].label,
-                     tuple(number(of.value(line, year), of.result.graph.lines[line].unit) for year in years)) for line in shown)
+                     tuple(of.cell(line, year) for year in years)) for line in shown)
     return in_parts(Table(title, ("", *map(str, years)), rows, "", (2.6, *(1.2 for _ in years))), len(years)) if rows else []
 
 
