@@ -322,8 +322,8 @@ def test_the_lag_of_payments_tells_what_is_still_to_come():
     assert found.arrived_share[7] == pytest.approx(0.6)
     assert found.arrived_share[6] == pytest.approx(0.9)
     assert found.immature == [6, 7]
-    assert found.expected(60, 7) == pytest.approx(100)
-    assert found.expected(100, 2) == 100
+    rows = [{"payer": "medicare", "month": month, "paid": paid, "work_rvus": 2} for month, paid in ((7, 60), (2, 100))]
+    assert found.expected_of(rows) == pytest.approx([60 / 0.6, 100])
 
 
 def test_fewer_than_six_months_estimate_nothing():

@@ -112,6 +112,9 @@ def mapped(read: Sequence[Header], choices: Choices) -> tuple[Heading, ...]:
                 one.columns, one.path.name, corrections, choices.memory, {*choices.assumed, *set().union(*joined)})))
         except BadInput as error:
             faults += error.faults
+    if not faults and found and not any({"charge", "amount"} & set(one.layout.columns) for one in found):
+        faults.append(Fault(found[0].file, "charge", "no column holds what was charged, which tells what was done; name it with "
+                                                     "--map COLUMN=charge, or give the file of charges, too"))
     if faults:
         raise BadInput(faults)
     return _without_repeated_charges(found)
@@ -125,3 +128,23 @@ def _without_repeated_charges(headings: Sequence[Heading]) -> tuple[Heading, ...
     return tuple(replace(one, written=f"{one.written}; charges repeat what was billed and are not read",
                          layout=one.layout.without("charge", "units"))
                  if is_remittance(one.layout.columns) and "charge" in one.layout.columns else one for one in headings)
+
+
+def key_parts_of(headings: Sequence[Heading]) -> list[str]:
+    """What tells a service apart in every one of the files.
+
+    Raises:
+        BadInput: when there are several files and nothing joins them.
+    """
+    shared = set.intersection(*(set(heading.layout.columns) for heading in headings))
+    identities = [part for part in ("claim", "accession", "patient") if part in shared][:1]
+    if not identities:
+        ledgers = [heading for heading in headings if is_remittance(heading.layout.columns)
+                   or "charge" not in heading.layout.columns]
+        if ledgers and len(headings) > 1:
+            raise BadInput([Fault(ledgers[0].file, "claim",
+                                  "no column that all files have tells which rows belong together (claim, account, accession or "
+                                  "patient); name it with --map COLUMN=claim")])
+        return []
+    has_modifiers = all("modifier_1" in heading.layout.columns for heading in headings)
+    return [*identities, "service_date", "code", *(["line"] if "line" in shared else ["modifiers"] if has_modifiers else [])]

@@ -14,8 +14,9 @@ from typing import Any
 
 from finmodel.assumptions import BadInput, Fault
 from finmodel.billing.engine import Aggregates, aggregates
-from finmodel.billing.headings import Choices, Header, Heading, headers, mapped, read_header
+from finmodel.billing.headings import Choices, Header, Heading, headers, key_parts_of, mapped, read_header
 from finmodel.billing.layout import KEYS, is_remittance, remember
+from finmodel.billing.ledger_checks import faults_together
 from finmodel.billing.meanings import Given, Meanings, faults_located, meanings_of
 from finmodel.billing.parties import Numbers, number_of, numbered
 from finmodel.billing.rules import CLASSES, payer_rules, placed, service_lines
@@ -48,7 +49,7 @@ def ingest(headings: Sequence[Heading], choices: Choices, progress: Callable[[st
     secret = secrets.token_bytes(32)
     given = Given(choices.dates, choices.decimal_mark, payer_rules(choices.rules_file))
     profiles = {}
-    key_parts = _key_parts(headings)
+    key_parts = key_parts_of(headings)
     with Reader(choices.limits, cancelled) as reader, _private_folder() as folder:
         for number, heading in enumerate(headings):
             progress(f"reading the values of {heading.file}", 0.4 * number / len(headings))
@@ -100,26 +101,6 @@ def _meanings(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, A
     return found
 
 
-def _key_parts(headings: Sequence[Heading]) -> list[str]:
-    """What tells a service apart in every one of the files.
-
-    Raises:
-        BadInput: when there are several files and nothing joins them.
-    """
-    shared = set.intersection(*(set(heading.layout.columns) for heading in headings))
-    identities = [part for part in ("claim", "accession", "patient") if part in shared][:1]
-    if not identities:
-        ledgers = [heading for heading in headings if is_remittance(heading.layout.columns)
-                   or "charge" not in heading.layout.columns]
-        if ledgers and len(headings) > 1:
-            raise BadInput([Fault(ledgers[0].file, "claim",
-                                  "no column that all files have tells which rows belong together (claim, account, "
-                                                            "accession or patient); name it with --map COLUMN=claim")])
-        return []
-    has_modifiers = all("modifier_1" in heading.layout.columns for heading in headings)
-    return [*identities, "service_date", "code", *(["line"] if "line" in shared else ["modifiers"] if has_modifiers else [])]
-
-
 def _assumed(choices: Choices, given: Given, numbers: Numbers) -> dict[str, Any]:
     """What holds for every row, in the terms of the ledger.
 
@@ -165,6 +146,8 @@ def _aggregated(folder: Path, headings: Sequence[Heading], key_parts: Sequence[s
                                 "preserve_insertion_order": False, "autoinstall_known_extensions": False,
                                 "autoload_known_extensions": False}) as connection:
         connection.execute("SET enable_progress_bar = false")
+        if faults := list(faults_together(connection, folder, headings, key_parts)):
+            raise BadInput(faults)
         ledger = connection.read_parquet(str(folder / "*.parquet"))
         return aggregates(ledger, is_row_per_service=not any(part in KEYS for part in key_parts), patient_key=key, progress=step,
                           is_remittance=all(is_remittance(each) for each in columns if "charge" in each or "amount" in each))

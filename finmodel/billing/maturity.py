@@ -1,11 +1,14 @@
 """Months whose payments still arrive: what share has arrived, by a lag triangle, and what is to come, as an estimate."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 LEAST_MONTHS = 6
 MATURE = 0.995
+# Of less, what has arrived tells nothing: divided by so small a share, one early payment would become many times itself.
+LEAST_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,35 @@ class Maturity:
         """Months of which payments are estimated to be missing."""
         return [month for month, share in self.arrived_share.items() if share < MATURE]
 
-    def expected(self, paid: float, month: int) -> float:
-        """What a month will have been paid in the end: what has arrived ÷ the share that has arrived."""
+    @property
+    def untold(self) -> list[int]:
+        """Months of which so little has arrived that other months have to tell what is to come."""
+        return [month for month, share in self.arrived_share.items() if share < LEAST_SHARE]
+
+    def expected_of(self, rows: Sequence[Mapping[str, Any]]) -> list[float]:
+        """What each row of a payer and month will have been paid in the end: what has arrived ÷ the share that has arrived.
+
+        A month that cannot tell is paid for its work RVUs what the same payer pays for those of the other months.
+        """
+        untold = set(self.untold)
+        found = [row["paid"] / self._divisor(row["month"]) for row in rows]
+        told: dict[str, list[float]] = {}
+        for row, expected in zip(rows, found, strict=True):
+            if row["month"] not in untold:
+                amounts = told.setdefault(row["payer"], [0.0, 0.0])
+                amounts[0] += expected
+                amounts[1] += row["work_rvus"]
+        rates = {payer: paid / work for payer, (paid, work) in told.items() if work > 0}
+        return [max(expected, rates.get(row["payer"], 0.0) * row["work_rvus"]) if row["month"] in untold else expected
+                for row, expected in zip(rows, found, strict=True)]
+
+    def _divisor(self, month: int) -> float:
         share = self.arrived_share.get(month, 1.0)
-        return paid / share if share < MATURE else paid
+        return share if LEAST_SHARE <= share < MATURE else 1.0
 
 
-def maturity_of(payments: Sequence[Mapping[str, Any]]) -> Maturity:
-    """Chain ladder over month of service and months until a payment arrived.
+def maturity_of(payments: Sequence[Mapping[str, Any]], months_of_service: Iterable[int] = ()) -> Maturity:
+    """Chain ladder over month of service and months until a payment arrived; a month without payments is one of nothing yet.
 
     The factor from one age to the next is what months of at least that age had at it ÷ what they had before.
     """
@@ -39,19 +63,22 @@ def maturity_of(payments: Sequence[Mapping[str, Any]]) -> Maturity:
     if len(months) < LEAST_MONTHS:
         return Maturity({}, max((one["paid_month"] for one in dated), default=None), undated)
     last = max(one["paid_month"] for one in dated)
-    paid = {month: [0] * (last - month + 1) for month in months}
+    paid = {month: [0] * (last - month + 1) for month in range(months[0], last + 1)}
     for one in dated:
         paid[one["service_month"]][one["paid_month"] - one["service_month"]] += one["paid"]
     cumulative = {month: [sum(amounts[:age + 1]) for age in range(len(amounts))] for month, amounts in paid.items()}
     factors = []
     for age in range(max(len(amounts) for amounts in cumulative.values()) - 1):
         known = [amounts for amounts in cumulative.values() if len(amounts) > age + 1]
-        before = sum(amounts[age] for amounts in known)
-        factors.append(sum(amounts[age + 1] for amounts in known) / before if before > 0 else 1.0)
-    shares = {}
-    for month, amounts in cumulative.items():
-        to_come = 1.0
-        for factor in factors[len(amounts) - 1:]:
-            to_come *= factor
-        shares[month] = min(1.0, 1.0 / to_come) if to_come > 0 else 1.0
-    return Maturity(shares, last, undated)
+        before, after = (sum(amounts[one] for amounts in known) for one in (age, age + 1))
+        factors.append(after / before if before > 0 else math.inf if after > 0 else 1.0)
+    later = {month: 0.0 for month in months_of_service if month > last}
+    return Maturity({month: _share(factors[len(amounts) - 1:]) for month, amounts in cumulative.items()} | later, last, undated)
+
+
+def _share(factors: Sequence[float]) -> float:
+    """The share that has arrived when payments still grow by these factors."""
+    to_come = math.prod(factors)
+    if not math.isfinite(to_come):
+        return 0.0
+    return min(1.0, 1.0 / to_come) if to_come > 0 else 1.0

@@ -28,8 +28,9 @@ def payers(summary: Summary, maturity: Maturity, patients: Patients, origin: Ori
     in_year = f"set_aside = '' AND year = {origin.year}"
     mature = {row["payer"]: row for row in summary.by("payer", where=f"{in_year} AND {is_mature(maturity)}")}
     expected: dict[str, float] = {}
-    for row in summary.by("payer", "month", where=in_year):
-        expected[row["payer"]] = expected.get(row["payer"], 0.0) + maturity.expected(row["paid"], row["month"])
+    by_month = summary.by("payer", "month", where=in_year)
+    for row, amount in zip(by_month, maturity.expected_of(by_month), strict=True):
+        expected[row["payer"]] = expected.get(row["payer"], 0.0) + amount
     behind: dict[str, float] = {}
     for (_, number, year), count in patients["payer"].items():
         if year == origin.year:

@@ -105,13 +105,14 @@ def _collected(summary: Summary, maturity: Maturity, mix: Mapping[Setting, Mappi
     A payer that counts as other in a setting does so with what it paid there.
     """
     found: dict[str, tuple[float, float]] = {}
-    for row in summary.by("setting", "payer", "month", where=f"set_aside = '' AND year = {origin.year}"):
+    rows = summary.by("setting", "payer", "month", where=f"set_aside = '' AND year = {origin.year}")
+    for row, in_the_end in zip(rows, maturity.expected_of(rows), strict=True):
         shares = mix.get(cast("Setting", row["setting"]), {})
         payer = row["payer"] if row["payer"] in shares else "other"
         if payer not in shares:
             continue
         arrived, expected = found.get(payer, (0.0, 0.0))
-        found[payer] = (arrived + row["paid"] / 100, expected + maturity.expected(row["paid"] / 100, row["month"]))
+        found[payer] = (arrived + row["paid"] / 100, expected + in_the_end / 100)
     return found
 
 

@@ -9,6 +9,7 @@ from finmodel.assumptions.practice import Practice
 from finmodel.billing.fee_schedule import FeeSchedule
 from finmodel.billing.ingest import Exported
 from finmodel.billing.maturity import Maturity, maturity_of
+from finmodel.billing.netting_cautions import netting_cautions
 from finmodel.billing.origin import Origin
 from finmodel.billing.payer_report import Patients, adjustments, emergency, payer_names, payers, signals
 from finmodel.billing.practice_file import practice_of
@@ -37,7 +38,7 @@ def report(exported: Exported, schedules: Sequence[FeeSchedule], name: str, year
     by_year = {one.year: one for one in schedules}
     summary = summary_of(exported.found, by_year)
     try:
-        maturity = maturity_of(exported.found.payments.to_pylist())
+        maturity = maturity_of(exported.found.payments.to_pylist(), summary.months())
         patients = _patients(exported, summary)
         origin = _origin(exported, summary, by_year, name, year)
         practice = practice_of(summary, maturity, patients, origin)
@@ -59,7 +60,7 @@ def _origin(exported: Exported, summary: Summary, schedules: Mapping[int, FeeSch
     months = summary.months()
     counts = {one: sum(month // 12 == one for month in months) for one in sorted({month // 12 for month in months})}
     if not counts:
-        reasons = ", ".join(f"{row['services']} services: {row['why']}" for row in set_aside(summary)) or "no rows"
+        reasons = ", ".join(f"{row['services']} services: {row['why']}" for row in set_aside(summary)) or "no row charges anything"
         raise BadInput([Fault(exported.headings[0].file, "", f"nothing in the files can be counted ({reasons})")])
     whole = [one for one, count in counts.items() if count == 12]
     chosen = year or (whole[-1] if whole else None)
@@ -108,7 +109,7 @@ def _files(exported: Exported) -> list[dict[str, Any]]:
 def _cautions(summary: Summary, maturity: Maturity, exported: Exported, practice: Practice, origin: Origin) -> list[str]:
     everything = summary.by(where="true")[0]
     counted = summary.by(where=f"set_aside = '' AND year = {origin.year}")[0]
-    found = list(_cautions_of_practice(summary, practice, origin))
+    found = [*_cautions_of_practice(summary, practice, origin), *netting_cautions(summary, maturity)]
     if origin.months < 12:
         found.append(f"only {origin.months} months of {origin.year} are in the exports; the practice scales them to twelve")
     if not maturity.arrived_share:

@@ -61,7 +61,7 @@ def totals(summary: Summary, maturity: Maturity, origin: Origin) -> dict[str, fl
     in_year = f"set_aside = '' AND year = {origin.year}"
     everything = summary.by(where=in_year)[0]
     mature = summary.by(where=f"{in_year} AND {is_mature(maturity)}")[0]
-    expected = sum(maturity.expected(row["paid"], row["month"]) for row in summary.by("month", where=in_year)) / 100
+    expected = sum(maturity.expected_of(summary.by("payer", "month", where=in_year))) / 100
     return {"exams": everything["exams"], "work_rvus": everything["work_rvus"], "total_rvus": everything["total_rvus"],
             "collected": everything["paid"] / 100, "collected_when_all_has_arrived": expected,
             "collected_per_work_rvu": over(expected, everything["work_rvus"]),
@@ -72,7 +72,11 @@ def totals(summary: Summary, maturity: Maturity, origin: Origin) -> dict[str, fl
 
 def maturity_by_month(summary: Summary, maturity: Maturity) -> list[dict[str, Any]]:
     """Each month of service: what has arrived, and what is expected in the end, an estimate where the month is not mature."""
+    rows, by_payer = summary.by("month"), summary.by("payer", "month")
+    expected: dict[int, float] = dict.fromkeys((row["month"] for row in rows), 0.0)
+    for row, amount in zip(by_payer, maturity.expected_of(by_payer), strict=True):
+        expected[row["month"]] += amount
     return [{"month": month_text(row["month"]), "collected": row["paid"] / 100,
              "arrived_share": maturity.arrived_share.get(row["month"]),
-             "expected": maturity.expected(row["paid"], row["month"]) / 100, "is_estimate": row["month"] in maturity.immature}
-            for row in summary.by("month") if not is_small(row["services"])]
+             "expected": expected[row["month"]] / 100, "is_estimate": row["month"] in maturity.immature}
+            for row in rows if not is_small(row["services"])]
