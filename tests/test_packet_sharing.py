@@ -207,6 +207,14 @@ def test_the_year_of_a_hire_tells_the_hires_pay():
     assert "Guessed by one who knows who works where: $515,500." in sentence(employed)
 
 
+def test_with_two_proposals_only_the_pay_of_the_hires_category_can_be_guessed():
+    # The interventional service line pays half of what it costs, less collections: that narrows their pay, no more.
+    found = given_away(result_of(), Policy())
+    guessed = {one.label.partition(": ")[2] for one in guessed_closely(found, 0.10)}
+    assert guessed == {"Employed, diagnostic"}
+    assert not too_tight(found, 0.10)
+
+
 def test_with_years_alike_nobodys_pay_can_be_guessed():
     practice = load_practice("sample").model_copy(update={"roster_changes": {}})
     found = given_away(evaluate(assume(practice, proposals=dict([load_proposal("cost_basis")]))), Policy())

@@ -21,6 +21,8 @@ class Known:
 
     is_plausible: bool
     bounds: list[tuple[float, float]] = field(default_factory=list)
+    # In which the solver counts each quantity, so that dollars and shares weigh alike and nothing is too small for it.
+    units: list[float] = field(default_factory=list)
     equations: list[tuple[Mapping[int, float], float]] = field(default_factory=list)
 
     def unknown(self, value: float) -> Affine:
@@ -28,6 +30,7 @@ class Known:
         low, high = (sorted(value * by for by in PLAUSIBLE) if self.is_plausible else
                      (0.0 if value >= 0.0 else -LARGE, math.inf))
         self.bounds.append((low, high))
+        self.units.append(abs(value) or 1.0)
         return Affine(value, 0.0, {len(self.bounds) - 1: 1.0})
 
     def tell(self, told: Any) -> None:
@@ -49,12 +52,14 @@ class Known:
     def _end(self, cell: Affine, sign: float) -> float:
         from scipy.optimize import linprog
 
-        goal = np.zeros(len(self.bounds))
-        goal[list(cell.factors)] = list(cell.factors.values())
+        goal, scale = np.zeros(len(self.bounds)), abs(cell.value) or 1.0
+        for variable, factor in cell.factors.items():
+            goal[variable] = sign * factor * self.units[variable] / scale
         rows, wanted = self._system
-        found = linprog(sign * goal, A_eq=rows, b_eq=wanted, bounds=self.bounds, method="highs")
+        bounds = [(low / unit, high / unit) for (low, high), unit in zip(self.bounds, self.units, strict=True)]
+        found = linprog(goal, A_eq=rows, b_eq=wanted, bounds=bounds, method="highs")
         if found.status == 0:
-            return sign * float(found.fun) + cell.constant
+            return sign * float(found.fun) * scale + cell.constant
         return -sign * math.inf if found.status == 3 else cell.value
 
     @cached_property
@@ -63,11 +68,11 @@ class Known:
 
     @cached_property
     def _system(self) -> tuple[Any, Any]:
-        """The equations, each in units of its own sum, so that dollars and shares weigh alike."""
+        """The equations, each in units of its own sum."""
         from scipy.sparse import csr_array
 
-        entries = [(at, variable, factor / max(abs(total), 1.0))
+        entries = [(at, variable, factor * self.units[variable] / (abs(total) or 1.0))
                    for at, (factors, total) in enumerate(self.equations) for variable, factor in factors.items()]
         places, variables, factors = zip(*entries, strict=True)
         rows = csr_array((factors, (places, variables)), shape=(len(self.equations), len(self.bounds)))
-        return rows, np.array([total / max(abs(total), 1.0) for _, total in self.equations])
+        return rows, np.array([total / (abs(total) or 1.0) for _, total in self.equations])

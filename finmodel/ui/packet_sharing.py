@@ -55,22 +55,25 @@ def _computed(asked: Asked, earlier: set[str]) -> bool:
     found = _given_away(asked, frozenset(earlier))
     tight = too_tight(found, float(narrowest) or NARROWEST)
     guessed = guessed_closely(found, float(narrowest) or NARROWEST)
-    rows = [{"Figure": one.label, "Year": str(one.year or "all"), "It is": figure(one.value, one.unit),
+    rows = [{"Figure": one.label, "Year": str(one.year or "all"),
+             "Check": "too narrow" if one in tight else "can be guessed" if one in guessed else "fine",
+             "It is": figure(one.value, one.unit),
              "At least": figure(one.low, one.unit), "At most": figure(one.high, one.unit),
              "Width of the interval": _width(one.tightness),
-             "Guessed at least": figure(one.guessed_low, one.unit), "Guessed at most": figure(one.guessed_high, one.unit),
-             "Check": "too narrow" if one in tight else "can be guessed" if one in guessed else "fine"} for one in found]
+             "Guessed at least": figure(one.guessed_low, one.unit), "Guessed at most": figure(one.guessed_high, one.unit)}
+            for one in found]
     table(rows, "What the reader could compute of each confidential figure")
     st.caption("From everything that is shared together, and from what earlier packets for the same reader told. The figures "
                f"themselves are not sent; this table is for us alone. {NOT_COVERED}")
     if guessed:
-        st.warning("A reader who knows who works in which category finds these closely, from the years in which somebody comes "
-                   f"or goes: {escape('; '.join(one.label for one in guessed))}. The packet can be sent; to keep them, withhold "
-                   "what tells pay year by year.", icon=":material/person_search:")
+        named = escape("; ".join(dict.fromkeys(one.label for one in guessed)))
+        st.warning("A reader who knows who works in which category finds these closely, from years in which somebody comes or "
+                   f"goes: {named}. The packet can be sent; to keep them, withhold what tells pay year by year.",
+                   icon=":material/person_search:")
     if not tight:
         st.success("No confidential figure follows closely from what is shared.", icon=":material/lock:")
         return True
-    words = escape("; ".join(one.label for one in tight))
+    words = escape("; ".join(dict.fromkeys(one.label for one in tight)))
     if narrowest:
         st.error(f"The packet is not built while these follow too closely: {words}. Withhold more, or allow it above.",
                  icon=":material/lock_open:")
