@@ -84,6 +84,16 @@ def test_a_few_codes_on_a_multiple_do_not_make_a_plan_medicares(on_it, basis):
     assert (found.basis, found.share_exact) == (basis, Decimal(on_it) / 60)
 
 
+def test_amounts_rounded_to_whole_dollars_are_a_multiple_and_say_so():
+    """115 % of 8.17 is 9.3955, so 9 dollars: 1.10 of Medicare's amount, and within half a dollar of 1.15."""
+    found = single(rates(lambda code: (medicare_of(code) * Decimal("1.15")).quantize(Decimal(1), ROUND_HALF_UP)))
+    assert (found.basis, found.multiples[0].value, found.share_exact, found.rounded_to) == ("medicare", Decimal("1.15"), 1, 1)
+    assert single(rates(lambda code: cents(medicare_of(code) * Decimal("1.15")))).rounded_to == Decimal("0.01")
+    charges = random.Random(2)  # noqa: S311
+    spread = single(rates(lambda code: Decimal(round(float(medicare_of(code)) * charges.uniform(2, 6)))))
+    assert (spread.basis, spread.rounded_to) == ("not_medicare_based", Decimal("0.01"))
+
+
 def test_one_price_for_every_code_is_no_multiple():
     assert single(rates(lambda _: Decimal("75.00"))).basis == "not_medicare_based"
 
@@ -154,11 +164,11 @@ def test_the_verb_writes_a_row_for_each_plan(tmp_path, run, files):
     assert (done.returncode, done.stderr) == (0, "")
     header, *rows = csv.reader(io.StringIO(done.stdout))
     assert header == ["payer", "plan", "multiple_of_medicare", "codes", "share_exact", "breaking_codes", "basis",
-                      "other_multiples", "dollars_per_rvu", "place"]
+                      "other_multiples", "dollars_per_rvu", "place", "rounded_to"]
     # 1.15 × 32.3465 = 37.198475
-    assert rows[0] == ["'=Acme, Inc.", "PPO", "1.15", "40", "0.9750", "71004-26", "medicare", "", "37.20", "nation"]
+    assert rows[0] == ["'=Acme, Inc.", "PPO", "1.15", "40", "0.9750", "71004-26", "medicare", "", "37.20", "nation", "0.01"]
     assert (rows[1][:2], rows[1][2], rows[1][6]) == (["Beta", "HMO"], "", "not_medicare_based")
-    assert rows[2] == ["Gamma", "EPO", "", "1", "1.0000", "", "too_few_codes", "", "", "nation"]
+    assert rows[2] == ["Gamma", "EPO", "", "1", "1.0000", "", "too_few_codes", "", "", "nation", "0.01"]
 
 
 def test_the_same_as_json_and_as_a_table(tmp_path, run, files):
@@ -167,7 +177,7 @@ def test_the_same_as_json_and_as_a_table(tmp_path, run, files):
     (plan,) = json.loads(run("payer-rates", rows, *files, "--format", "json").stdout)["plans"]
     assert plan == {"payer": "Acme", "plan": "PPO", "basis": "medicare", "codes": 40, "multiple_of_medicare": 1.15,
                     "share_exact": 1.0, "breaking_codes": [], "other_multiples": [], "dollars_per_rvu": 37.2,
-                    "place": "nation"}
+                    "place": "nation", "rounded_to": 0.01}
     assert "1.15     $37.20      40   100.0 %" in run("payer-rates", rows, *files).stdout
 
 

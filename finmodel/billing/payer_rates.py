@@ -3,18 +3,18 @@
 A code is exactly on a multiple when the multiple of Medicare's amount, rounded to the cent, is what the plan pays. The multiple
 of a plan is the one that most of its codes are exactly on. Contracts that name dollars per RVU round once instead of twice, so
 the amount before rounding is tried as well, and the nation's beside the locality's, which such contracts leave out. Amounts that
-follow charges or cost have no such multiple: their ratios spread.
+follow charges or cost have no such multiple: their ratios spread. Where every amount is whole dollars, the multiple is rounded to
+the dollar instead; so wide a step is met by chance, so nearly all codes must be on it.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
-
-from finmodel.billing.pricing import cents
 
 Basis = Literal["medicare", "not_medicare_based", "too_few_codes"]
 Code = tuple[str, str]
+CENT, DOLLAR = Decimal("0.01"), Decimal(1)
 FEWEST_CODES = 3
 FEWEST_TO_EXCLUDE = 5
 # By chance, codes meet on a ratio by twos and threes. A plan is Medicare's where a third of its codes lie on one multiple, or
@@ -22,6 +22,7 @@ FEWEST_TO_EXCLUDE = 5
 LEAST_SHARE_OF_ONE = Decimal(1) / 3
 LEAST_SHARE_OF_ALL = Decimal("0.5")
 LEAST_SHARE_OF_EACH = Decimal("0.1")
+LEAST_SHARE_IN_DOLLARS = Decimal("0.9")
 MOST_MULTIPLES = 10
 
 
@@ -53,6 +54,7 @@ class PlanRate(NamedTuple):
     breaking: tuple[tuple[Code, Decimal], ...]
     codes: int
     place: str
+    rounded_to: Decimal = CENT
 
     @property
     def share_exact(self) -> Decimal | None:
@@ -93,20 +95,28 @@ def _plan_rate(payer: str, plan: str, usual: Mapping[Code, Rate]) -> PlanRate:
                   and len(one.codes) >= LEAST_SHARE_OF_EACH * len(usual))
     most = max((len(one.codes) for one in solid), default=0)
     if most >= LEAST_SHARE_OF_ONE * len(usual) > 0 or sum(len(one.codes) for one in solid) >= LEAST_SHARE_OF_ALL * len(usual) > 0:
-        exact = set(solid[0].codes)
-        breaking = tuple((code, row.amount / row.medicare) for code, row in usual.items() if code not in exact and row.medicare)
-        return PlanRate(payer, plan, "medicare", solid, breaking, len(usual), "")
+        return PlanRate(payer, plan, "medicare", solid, _breaking(usual, solid[0]), len(usual), "")
+    if len(usual) >= FEWEST_TO_EXCLUDE and all(row.amount == row.amount.to_integral_value() for row in usual.values()):
+        in_dollars = _multiples({code: (row.amount, row.medicare) for code, row in usual.items() if row.medicare}, DOLLAR)[:1]
+        if in_dollars and len(in_dollars[0].codes) >= LEAST_SHARE_IN_DOLLARS * len(usual):
+            return PlanRate(payer, plan, "medicare", tuple(in_dollars), _breaking(usual, in_dollars[0]), len(usual), "", DOLLAR)
     basis: Basis = "not_medicare_based" if len(usual) >= FEWEST_TO_EXCLUDE else "too_few_codes"
     return PlanRate(payer, plan, basis, tuple(multiples[:1]), (), len(usual), "")
 
 
-def _multiples(pairs: Mapping[Code, tuple[Decimal, Decimal]]) -> list[Multiple]:
+def _breaking(usual: Mapping[Code, Rate], multiple: Multiple) -> tuple[tuple[Code, Decimal], ...]:
+    """The codes that are not on a multiple, with what of Medicare's amount each is."""
+    exact = set(multiple.codes)
+    return tuple((code, row.amount / row.medicare) for code, row in usual.items() if code not in exact and row.medicare)
+
+
+def _multiples(pairs: Mapping[Code, tuple[Decimal, Decimal]], step: Decimal = CENT) -> list[Multiple]:
     """The multiples that codes lie on, the commonest first; each code is counted on one."""
     left = dict(pairs)
     found: list[Multiple] = []
     while left and len(found) < MOST_MULTIPLES:
-        value = _commonest(list(left.values()))
-        codes = {code for code, (amount, medicare) in left.items() if cents(value * medicare) == amount}
+        value = _commonest(list(left.values()), step)
+        codes = {code for code, (amount, medicare) in left.items() if (value * medicare).quantize(step, ROUND_HALF_UP) == amount}
         if not codes:
             break
         found.append(Multiple(value, tuple(code for code in left if code in codes)))
@@ -114,15 +124,16 @@ def _multiples(pairs: Mapping[Code, tuple[Decimal, Decimal]]) -> list[Multiple]:
     return found
 
 
-def _commonest(pairs: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+def _commonest(pairs: Sequence[tuple[Decimal, Decimal]], step_of_amounts: Decimal) -> Decimal:
     """The multiple that lies within the rounding of most amounts: of all such, the one with the fewest digits.
 
     Halves of cents are whole numbers, so equal quotients are equal floats and the bounds of the roundings meet exactly.
     """
     steps: list[tuple[float, int]] = []
+    width = float(step_of_amounts * 100)
     for amount, medicare in pairs:
         halves, whole = float(amount * 200), float(medicare * 200)
-        steps += [((halves - 1) / whole, 1), ((halves + 1) / whole, -1)]
+        steps += [((halves - width) / whole, 1), ((halves + width) / whole, -1)]
     steps.sort()
     most = depth = 0
     regions: list[tuple[float, float]] = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ADDED = ("work_rvus", "total_rvus", "amount", "status")
 RATE_COLUMNS = ("payer", "plan", "multiple_of_medicare", "codes", "share_exact", "breaking_codes", "basis", "other_multiples",
-                "dollars_per_rvu", "place")
+                "dollars_per_rvu", "place", "rounded_to")
 IN_WORDS = {"priced": "priced", "carrier_priced": "priced by the contractor", "not_found": "not in the fee schedule",
             "not_payable": "not payable under it"}
 BREAKING_SHOWN = 6
@@ -123,7 +123,7 @@ def _rate_cells(medicare: Medicare, plan: "PlanRate") -> list[str]:
     return [plan.payer, plan.plan, f"{plan.multiples[0].value:f}" if based else "", str(plan.codes),
             "" if share is None else f"{share:.4f}", " ".join("-".join(code).strip("-") for code, _ in plan.breaking), plan.basis,
             " ".join(f"{one.value:f} ({len(one.codes)})" for one in plan.multiples[1:]) if based else "",
-            str(_dollars_per_rvu(medicare, plan) or ""), plan.place]
+            str(_dollars_per_rvu(medicare, plan) or ""), plan.place, str(plan.rounded_to)]
 
 
 def rate_document(medicare: Medicare, plan: "PlanRate") -> dict[str, Any]:
@@ -136,7 +136,8 @@ def rate_document(medicare: Medicare, plan: "PlanRate") -> dict[str, Any]:
                                for code, ratio in plan.breaking],
             "other_multiples": [{"multiple_of_medicare": float(one.value), "codes": len(one.codes)}
                                 for one in plan.multiples[1:]] if based else [],
-            "dollars_per_rvu": float(dollars) if (dollars := _dollars_per_rvu(medicare, plan)) else None, "place": plan.place}
+            "dollars_per_rvu": float(dollars) if (dollars := _dollars_per_rvu(medicare, plan)) else None,
+            "place": plan.place, "rounded_to": float(plan.rounded_to)}
 
 
 def print_rates(medicare: Medicare, plans: Sequence["PlanRate"]) -> None:
@@ -163,5 +164,6 @@ def _remarks(medicare: Medicare, plan: "PlanRate") -> str:
     shown = ", ".join(breaking[:BREAKING_SHOWN]) + (f" and {len(breaking) - BREAKING_SHOWN} more"
                                                     if len(breaking) > BREAKING_SHOWN else "")
     elsewhere = "of the nation's amounts" if medicare.locality and plan.place == "nation" else ""
+    rounded = "rounded to whole dollars" if plan.rounded_to == 1 else ""
     also = [f"{len(one.codes)} on {one.value:f}" for one in plan.multiples[1:]]
-    return "; ".join(part for part in (elsewhere, *also, shown) if part)
+    return "; ".join(part for part in (elsewhere, rounded, *also, shown) if part)
