@@ -90,7 +90,7 @@ def test_the_practice_has_the_volumes_and_work_of_the_export(ingested):
     assert emergency.base_exams.value == pytest.approx(exams)
     assert emergency.base_work_rvus_per_exam.value * exams == pytest.approx(float(work))
     assert emergency.base_exams.status == "client"
-    assert emergency.base_exams.note == f"transactions.csv: {exams:,}.000 net exams of 2025"
+    assert emergency.base_exams.note == f"export 1: {exams:,}.000 net exams of 2025"
 
 
 def test_collections_and_mix_of_the_practice_are_those_of_the_export(ingested):
@@ -224,17 +224,22 @@ def test_a_service_line_of_few_patients_is_not_told_by_the_practice(tmp_path):
 def test_what_is_set_aside_says_why_and_still_adds_up(folder, tmp_path):
     rows = wide(MADE[:3_000])
     odd = {**rows[0], "Account ID": "Z1", "Charges": 5_000, "Allowed": "", "Payments": 100, "Adjustments": 0}
-    rows += [{**odd, "CPT": "NO SHOW"}, {**odd, "Account ID": "Z2", "CPT": CARRIER_PRICED, "Modifier 1": "", "Modifier 2": ""},
-             {**odd, "Account ID": "Z3", "Date of Service": "UNKNOWN"}, {**odd, "Account ID": "Z4", "POS": "99"},
-             {**odd, "Account ID": "Z5", "CPT": "99999"}, {**odd, "Account ID": "Z6", "Modifier 1": "TC", "Modifier 2": ""},
-             {column: 777_700 if column == "Charges" else "" for column in odd}]
+    wrong = [{"CPT": "NO SHOW"}, {"CPT": CARRIER_PRICED, "Modifier 1": "", "Modifier 2": ""}, {"Date of Service": "UNKNOWN"},
+             {"POS": "99"}, {"CPT": "99999"}, {"Modifier 1": "TC", "Modifier 2": ""}]
+    rows += [{**odd, **one, "Account ID": f"Z{kind}-{number}"} for kind, one in enumerate(wrong) for number in range(11)]
+    rows.append({column: 777_700 if column == "Charges" else "" for column in odd})
     done = run(folder, write_csv(tmp_path / "odd.csv", rows))
     assert done.exit_code == 0, done.stderr
     document = json.loads(done.stdout)
     assert {row["reason"]: (row["services"], row["charge"]) for row in document["set_aside"]} == {
-        "junk_code": (1, 5_000), "carrier_priced": (1, 5_000), "no_date": (1, 5_000), "no_setting": (1, 5_000),
-        "not_in_fee_schedule": (1, 5_000), "technical": (1, 5_000), "totals_row": (1, 777_700)}
-    assert cents(document, "charge")["set_aside"] == 6 * 5_000 + 777_700
+        "junk_code": (11, 55_000), "carrier_priced": (11, 55_000), "no_date": (11, 55_000), "no_setting": (11, 55_000),
+        "not_in_fee_schedule": (11, 55_000), "technical": (11, 55_000), "totals_row": (1, 777_700)}
+    # Behind the header and the rows that are whole stand eleven without a code, eleven of contractors, eleven without a date.
+    first = 2 + len(rows) - 6 * 11 - 1
+    assert {row["reason"]: row["where"] for row in document["set_aside"] if row["where"]} == {
+        "junk_code": [f"export 1, column CPT, rows {', '.join(map(str, range(first, first + 11)))}"],
+        "no_date": [f"export 1, column Date of Service, rows {', '.join(map(str, range(first + 22, first + 33)))}"]}
+    assert cents(document, "charge")["set_aside"] == 6 * 55_000 + 777_700
     assert cents(document, "charge")["difference"] == 0
     assert cents(document, "charge")["counted"] == truth(MADE[:3_000])["charge"]
 

@@ -17,7 +17,7 @@ from finmodel.billing.engine import Aggregates, aggregates
 from finmodel.billing.headings import Choices, Header, Heading, headers, key_parts_of, mapped, read_header
 from finmodel.billing.layout import KEYS, is_remittance, remember
 from finmodel.billing.ledger_checks import faults_together
-from finmodel.billing.meanings import Given, Meanings, faults_located, meanings_of
+from finmodel.billing.meanings import Given, Meanings, faults_located, meanings_of, unread_located
 from finmodel.billing.parties import Numbers, number_of, numbered
 from finmodel.billing.rules import CLASSES, payer_rules, placed, service_lines
 from finmodel.billing.sandbox import Cancelled, Reader
@@ -27,7 +27,7 @@ __all__ = ["Cancelled", "Choices", "Exported", "Header", "Heading", "headers", "
 
 @dataclass(frozen=True)
 class Exported:
-    """What came of the files: aggregates, names of payers and sites by their keys, how each file was read, control totals."""
+    """What came of the files: aggregates, names of sites, how each file was read, what tells patients apart, control totals."""
 
     headings: tuple[Heading, ...]
     found: Aggregates
@@ -35,6 +35,7 @@ class Exported:
     rows: Mapping[str, int]
     control: Mapping[str, int]
     sites: Mapping[int | None, str]
+    told_apart: str | None
     decisions: Mapping[str, tuple[str, ...]]
 
 
@@ -96,6 +97,7 @@ def _meanings(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, A
                 return located
 
             faults += faults_located(decided, columns, headings[number].file, rows_of)
+            decided.unread_rows += unread_located(decided, columns, number + 1, rows_of)
     if faults:
         raise BadInput(faults)
     return found
@@ -141,7 +143,7 @@ def _aggregated(folder: Path, headings: Sequence[Heading], key_parts: Sequence[s
         progress(words, next(done, 1.0))
 
     columns = [heading.layout.columns for heading in headings]
-    key = next((f"{one}_key" for one in ("patient", "claim") if all(one in each for each in columns)), None)
+    told_apart = _told_apart(headings)
     with duckdb.connect(config={"memory_limit": choices.engine_memory, "threads": 2, "temp_directory": str(folder / "spill"),
                                 "preserve_insertion_order": False, "autoinstall_known_extensions": False,
                                 "autoload_known_extensions": False}) as connection:
@@ -149,8 +151,14 @@ def _aggregated(folder: Path, headings: Sequence[Heading], key_parts: Sequence[s
         if faults := list(faults_together(connection, folder, headings, key_parts)):
             raise BadInput(faults)
         ledger = connection.read_parquet(str(folder / "*.parquet"))
-        return aggregates(ledger, is_row_per_service=not any(part in KEYS for part in key_parts), patient_key=key, progress=step,
+        return aggregates(ledger, is_row_per_service=not any(part in KEYS for part in key_parts),
+                          patient_key=f"{told_apart}_key" if told_apart else None, progress=step,
                           is_remittance=all(is_remittance(each) for each in columns if "charge" in each or "amount" in each))
+
+
+def _told_apart(headings: Sequence[Heading]) -> str | None:
+    """What is counted to find small groups: patients, or for want of their numbers claims, of which one patient has several."""
+    return next((one for one in ("patient", "claim") if all(one in heading.layout.columns for heading in headings)), None)
 
 
 def _exported(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, Any]], meanings: Mapping[str, Meanings],
@@ -161,10 +169,14 @@ def _exported(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, A
         for measure in ("charge", "allowed", "paid", "adjustment"):
             amount = decided.control.get(measure, 0) + (slots if measure == "adjustment" else 0)
             control[measure] += -amount if measure in decided.turned else amount
-    sites: dict[int | None, str] = {None: "All sites"}
-    for decided in meanings.values():
-        sites.update({key: name or "Site not named" for key, name in decided.sites.items()})
+    told_apart = _told_apart(headings)
+    names = {key: name for decided in meanings.values() for key, name in decided.sites.items() if name}
+    # Where patients cannot be counted, what stands for a site may be a single patient: numbers follow the order of names.
+    sites: dict[int | None, str] = {None: "All sites"} | {
+        key: "Site not named" for decided in meanings.values() for key in decided.sites} | {
+        key: name if told_apart == "patient" else f"Site {position}"
+        for position, (key, name) in enumerate(sorted(names.items()), 1)}
     return Exported(tuple(headings), found, meanings,
                     {heading.file: profiles[number]["rows"] for number, heading in enumerate(headings)},
-                    control, sites, {heading.file: (heading.written, *meanings[heading.layout.fingerprint].decisions)
+                    control, sites, told_apart, {heading.file: (heading.written, *meanings[heading.layout.fingerprint].decisions)
                                      for heading in headings})

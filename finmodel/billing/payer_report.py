@@ -1,9 +1,10 @@
 """The part of the report that tells who pays what: rates by payer, names, adjustments, unpaid emergency work, coding signals."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from finmodel.billing.disclosure import LEAST_PATIENTS, is_small, suppressed
+from finmodel.billing.disclosure import LEAST_PATIENTS, is_small, suppressed, tells_few, to_fold
 from finmodel.billing.ingest import Exported
 from finmodel.billing.maturity import Maturity
 from finmodel.billing.origin import Origin
@@ -49,50 +50,59 @@ def payers(summary: Summary, maturity: Maturity, patients: Patients, origin: Ori
             "allowed_over_medicare": over(row["allowed"], row["medicare_of_allowed"]),
             "collected_over_medicare": over(expected[row["payer"]], row["medicare"]),
             "net_collection_rate": over(ripe.get("paid_of_allowed", 0), ripe.get("allowed", 0)),
-            "denied_share_of_services": over(row["denied"], row["services"]),
-            "without_allowed_share_of_services": over(row["without_allowed"], row["services"])}
+            **{f"{part}_share_of_services": None if tells_few(row[part], row["services"]) else over(row[part], row["services"])
+               for part in ("denied", "without_allowed")}}
         found.append({"payer": row["payer"], "label": CLASS_LABELS.get(row["payer"], "Not classed"),
                       **{name: None if row["payer"] in hidden else value for name, value in figures.items()}})
     return found
 
 
 def payer_names(exported: Exported, patients: Patients) -> list[dict[str, Any]]:
-    """Every payer of more than ten patients with its class and the rule that placed it; the others as one."""
-    names = {key: one for decided in exported.meanings.values() for key, one in decided.payers.items()}
-    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    """How many names each rule knows, and as which class: rules, not names, which may be anybody's; small ones as one."""
+    placements = {key: placement for decided in exported.meanings.values() for key, (_, placement) in decided.payers.items()}
+    found: dict[tuple[str, str], Counter[str]] = {}
+    behind: dict[tuple[str, str], float] = {}
     for row in exported.found.payers.to_pylist():
-        name, placement = names.get(row["payer_key"], ("", None))
-        count = patients["payer_name"].get((row["payer_key"],), 0)
-        shown = name if count >= LEAST_PATIENTS and name else "(payers of one to ten patients)" if name else "(no payer named)"
-        why = placement.reason if placement else "no payer column, or blank"
-        key = (CLASSES[row["payer_class"]], shown, why if shown == name else "")
-        into = found.setdefault(key, {"payer": shown, "class": key[0], "rule": key[2], "rows": 0, "charge": 0, "paid": 0})
-        for measure in ("rows", "charge", "paid"):
-            into[measure] += row[measure]
-    return sorted(found.values(), key=lambda one: -one["charge"])
+        payer_class, placement = CLASSES[row["payer_class"]], placements.get(row["payer_key"])
+        by_name = placement is not None and placement.payer_class == payer_class
+        key = payer_class, (placement.reason if placement and by_name else "the financial class in the files, or no payer named")
+        found.setdefault(key, Counter()).update(names=1, rows=row["rows"])
+        behind[key] = max(behind.get(key, 0), patients["payer_name"].get((row["payer_key"], row["payer_class"]), 0))
+    together = to_fold(behind)
+    rows = [{"class": payer_class, "label": CLASS_LABELS.get(payer_class, "Not classed"), "rule": rule, **counts}
+            for (payer_class, rule), counts in found.items() if (payer_class, rule) not in together]
+    if together:
+        rows.append({"class": "several", "label": "Several", "rule": "rules of one to ten patients, with one of more",
+                     **sum((found[key] for key in together), Counter())})
+    return sorted(rows, key=lambda one: -one["rows"])
 
 
 def adjustments(exported: Exported, patients: Patients) -> list[dict[str, Any]]:
-    """Write-offs and denials in cents by kind and reason; reasons of one to ten patients together."""
+    """Write-offs and denials in cents by kind and reason; reasons of one to ten patients together with one of more."""
     kinds = service_lines().kind_of_reason
+    together = to_fold({row["reason"]: patients["reason"].get((row["reason"],), 0) for row in exported.found.reasons.to_pylist()})
     found: dict[tuple[str, str], int] = {}
     for row in exported.found.reasons.to_pylist():
         group, _, number = (row["reason"] or "").rpartition("-")
         kind = ("patient_responsibility" if group == "PR" else kinds.get(number, "denial") if number else "without_reason")
-        hidden = is_small(patients["reason"].get((row["reason"],), 0))
-        reason = "(reasons of one to ten patients)" if hidden else row["reason"] or ""
-        found[kind, reason] = found.get((kind, reason), 0) + row["adjustment"]
+        key = ("several", "(reasons of one to ten patients, with one of more)") if row["reason"] in together else (
+            kind, row["reason"] or "")
+        found[key] = found.get(key, 0) + row["adjustment"]
     return [{"kind": kind, "reason": reason, "adjustment": amount}
             for (kind, reason), amount in sorted(found.items(), key=lambda one: -abs(one[1]))]
 
 
-def emergency(summary: Summary, maturity: Maturity, origin: Origin) -> dict[str, Any]:
-    """Emergency work of mature months for which nobody paid anything."""
+def emergency(summary: Summary, maturity: Maturity, patients: Patients, origin: Origin) -> dict[str, Any]:
+    """Emergency work of mature months for which nobody paid anything; null where one to ten patients could be told."""
     row = summary.by(where=f"set_aside = '' AND setting = 'emergency' AND year = {origin.year} AND {is_mature(maturity)}")[0]
-    hidden = is_small(row["services"])
-    return {"work_rvus": None if hidden else row["work_rvus"], "unpaid_work_rvus": None if hidden else row["unpaid_work_rvus"],
-            "unpaid_share": None if hidden else over(row["unpaid_work_rvus"], row["work_rvus"]),
-            "unpaid_at_medicare": None if hidden else row["unpaid_medicare"] / 100}
+    behind = max((count for (_, setting, _, year), count in patients["year"].items()
+                  if (setting, year) == ("emergency", origin.year)), default=0)
+    is_hidden = is_small(min(row["services"], behind))
+    hides_unpaid = is_hidden or tells_few(row["unpaid_exams"], row["exams"])
+    return {"work_rvus": None if is_hidden else row["work_rvus"],
+            "unpaid_work_rvus": None if hides_unpaid else row["unpaid_work_rvus"],
+            "unpaid_share": None if hides_unpaid else over(row["unpaid_work_rvus"], row["work_rvus"]),
+            "unpaid_at_medicare": None if hides_unpaid else row["unpaid_medicare"] / 100}
 
 
 def signals(summary: Summary, sites: Mapping[int | None, str], origin: Origin) -> list[dict[str, Any]]:

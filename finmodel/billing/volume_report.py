@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from finmodel.billing.disclosure import LEAST_PATIENTS, is_small, suppressed, to_fold
+from finmodel.billing.disclosure import LEAST_PATIENTS, suppressed, to_fold
 from finmodel.billing.maturity import Maturity
 from finmodel.billing.origin import Origin
 from finmodel.billing.payer_report import Patients, is_mature, over
@@ -70,13 +70,18 @@ def totals(summary: Summary, maturity: Maturity, origin: Origin) -> dict[str, fl
             "net_collection_rate": over(mature["paid_of_allowed"], mature["allowed"])}
 
 
-def maturity_by_month(summary: Summary, maturity: Maturity) -> list[dict[str, Any]]:
-    """Each month of service: what has arrived, and what is expected in the end, an estimate where the month is not mature."""
+def maturity_by_month(summary: Summary, maturity: Maturity, patients: Patients) -> list[dict[str, Any]]:
+    """Each month of service: what has arrived, and what is expected in the end, an estimate where the month is not mature.
+
+    A month of one to ten patients is left out, and another of its year with it: totals of the year would tell it.
+    """
     rows, by_payer = summary.by("month"), summary.by("payer", "month")
     expected: dict[int, float] = dict.fromkeys((row["month"] for row in rows), 0.0)
     for row, amount in zip(by_payer, maturity.expected_of(by_payer), strict=True):
         expected[row["month"]] += amount
+    hidden = {month for month, _ in suppressed(
+        {(row["month"], row["month"] // 12): patients["whole_month"].get((row["month"],), row["services"]) for row in rows})}
     return [{"month": month_text(row["month"]), "collected": row["paid"] / 100,
              "arrived_share": maturity.arrived_share.get(row["month"]),
              "expected": expected[row["month"]] / 100, "is_estimate": row["month"] in maturity.immature}
-            for row in rows if not is_small(row["services"])]
+            for row in rows if row["month"] not in hidden]
