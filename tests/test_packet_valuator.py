@@ -1,12 +1,15 @@
 """The valuator's file: market cost by hand, the accounts tied out to the deficit, and the same dollars in every table."""
 
+import re
 from collections import defaultdict
 
+import openpyxl
+import pypdf
 import pytest
 
 from finmodel.packet.blocks import Table
 from finmodel.packet.valuation import indications, ties
-from tests.packets import packet_of, result_of
+from tests.packets import built, packet_of, result_of
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +71,13 @@ def test_a_percentile_has_no_unit(result):
             if "percentile" in row.label.lower()]  # fmt: skip
     assert "50" in {row.cells[0].text for row in told}
     assert not [cell.text for row in told for cell in row.cells if cell.text.endswith(" count")]
+
+
+@pytest.mark.parametrize("audience", ["group", "hospital"])
+def test_the_numbers_that_go_in_are_counted_the_same_on_paper_and_in_the_workbook(result, audience, tmp_path):
+    files = built(result, audience, tmp_path)
+    counted = re.compile(r"\d+ numbers go in: [\w ,]+\.")
+    on_paper = counted.search(pypdf.PdfReader(files["PDF"]).pages[0].extract_text().replace("\n", " "))
+    cells = openpyxl.load_workbook(files["Workbook"], read_only=True)["Summary"].iter_rows(max_col=1, values_only=True)
+    assert on_paper
+    assert [value for value, in cells if isinstance(value, str) and counted.match(value)] == [on_paper[0]]

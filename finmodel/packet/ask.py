@@ -11,6 +11,7 @@ from finmodel.packet.cells import DOLLARS, NOTHING, either, limit, text
 from finmodel.packet.material import Material
 from finmodel.packet.money import asked, comes_back, most_owed, new_money, paid_today
 from finmodel.packet.periods import at_earliest_start, left_uncovered, present_value, projected_to, time_of
+from finmodel.packet.standing import standing
 from finmodel.packet.words import borne_by, decision
 
 
@@ -122,11 +123,8 @@ def _bad_year(of: Material, keys: list[str]) -> Row:
 def status(of: Material) -> Iterator[str]:
     """How far the numbers can be relied on."""
     assumptions = of.assumptions
-    counts = {state: sum(one.status == state for one in assumptions.values())
-              for state in ("sourced", "client", "judgment", "illustrative", "placeholder")}
-    told = ", ".join(f"{number(count)} {state}" for state, count in counts.items() if count)
-    yield f"{number(len(assumptions))} numbers go in: {told}."
-    share = counts["illustrative"] / len(assumptions) if len(assumptions) else 0.0
+    yield standing(assumptions.values())
+    share = sum(one.status == "illustrative" for one in assumptions.values()) / max(len(assumptions), 1)
     if share > 0.5:
         yield f"{percent(share, 0)} of them illustrate a practice and were read nowhere: for a decision they have to be replaced."
     yield (f"All {number(len(of.checks))} integrity checks pass." if not of.failed else

@@ -33,4 +33,6 @@ def write_workbook(path: Path, result: Result, sources: Mapping[str, Source], li
     from finmodel.packet.workbook.shown import traced
     from finmodel.packet.workbook.writing import write
 
-    write(path, sources, traced(result, lines, paths, kept_back), title=title, made=made)
+    whole = result.assumptions[0]
+    write(path, sources, traced(result, lines, paths, kept_back), [whole[one] for one in (whole if paths is None else paths)],
+          title=title, made=made)

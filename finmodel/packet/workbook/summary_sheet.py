@@ -2,15 +2,16 @@
 
 import datetime
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
-from finmodel.format import NOT_AVAILABLE, number
+from finmodel.assumptions import Quantity
+from finmodel.format import NOT_AVAILABLE
 from finmodel.packet.lettering import seen
+from finmodel.packet.standing import standing
 from finmodel.packet.workbook.layout import ACTUAL, AGREED, CHECKS, FIRST_YEAR, MASTER_ROW, Layout
 from finmodel.packet.workbook.styles import BAD, BLUE, GOOD, ORANGE, Styles, height, prepared, printed_readably
 
@@ -30,8 +31,8 @@ NOTES = (
 )
 
 
-def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: Layout, *, title: str,
-                  made: datetime.date) -> None:
+def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: Layout, going_in: Sequence[Quantity],
+                  *, title: str, made: datetime.date) -> None:
     """The headlines of the actual reading, the ask as agreed beside them, each proposal, and charts of cost, revenue and ask."""
     result = layout.trace.result
     prepared(sheet, styles, title, f"{result.assumptions[0].practice.name}; written by finmodel on {made}", head=HEAD, columns=1)
@@ -56,7 +57,7 @@ def write_summary(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
             row += 1
     sheet.set_h_pagebreaks([row])
     row = _insert_charts(workbook, sheet, layout, row + 1, rows)
-    row = _write_statuses(sheet, styles, layout, row)
+    row = _write_statuses(sheet, styles, going_in, row)
     for position, text in enumerate((*_what_follows(layout, [name for _, name in rows]), *NOTES)):
         sheet.merge_range(row + position, 0, row + position, FIRST_YEAR + len(result.years) - 1, "", styles.wrapped)
         sheet.write_string(row + position, 0, text, styles.wrapped)
@@ -88,13 +89,10 @@ def _write_master(workbook: Workbook, sheet: Worksheet, styles: Styles, layout: 
             "type": "cell", "criteria": "==", "value": f'"{text}"', "format": workbook.add_format({"font_color": colour})})
 
 
-def _write_statuses(sheet: Worksheet, styles: Styles, layout: Layout, row: int) -> int:
+def _write_statuses(sheet: Worksheet, styles: Styles, going_in: Sequence[Quantity], row: int) -> int:
     """How many inputs were read in a source, and how many were not; the next row."""
-    trace = layout.trace
-    counted = Counter(trace.entries[name].quantity.status for name in trace.entries_used() if trace.entries[name].editable)
-    words = ", ".join(f"{number(count)} {status}" for status, count in counted.most_common())
-    sheet.write_string(row, 0, f"Of the numbers on Inputs, {words}.", styles.of())
-    if counted["placeholder"]:
+    sheet.write_string(row, 0, standing(going_in), styles.of())
+    if any(one.status == "placeholder" for one in going_in):
         sheet.write_string(row + 1, 0, "HOLDS PLACEHOLDERS: replace them before anybody relies on this.", styles.of(bold=True,
                                                                                                                  font_color=BAD))
     return row + 2

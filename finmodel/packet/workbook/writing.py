@@ -1,10 +1,10 @@
 """Writes the file."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from finmodel.assumptions import Source
+from finmodel.assumptions import Quantity, Source
 from finmodel.packet.lettering import seen
 from finmodel.packet.workbook.arrange import arranged
 from finmodel.packet.workbook.book import Book
@@ -21,8 +21,9 @@ PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_t
 LONGEST_PROPERTY = 255
 
 
-def write(path: Path, sources: Mapping[str, Source], trace: Trace, *, title: str, made: datetime.date) -> None:
-    """Write one .xlsx of what is laid; see ``write_workbook``."""
+def write(path: Path, sources: Mapping[str, Source], trace: Trace, going_in: Sequence[Quantity], *, title: str,
+          made: datetime.date) -> None:
+    """Write one .xlsx of what is laid and of the numbers that go in; see ``write_workbook``."""
     layout = arranged(trace)
     entries = place_entries(layout)
     # The width of a column is counted in digits of the font that all cells have.
@@ -38,7 +39,7 @@ def write(path: Path, sources: Mapping[str, Source], trace: Trace, *, title: str
         write_sensitivity(workbook, workbook.add_worksheet("Sensitivity"), styles, layout, made=made)
         write_year_sheet(workbook.add_worksheet(CHECKS), styles, layout, layout.sheets[CHECKS])
         write_sources(workbook.add_worksheet("Sources"), styles, sources)
-        write_summary(workbook, summary, styles, layout, title=title, made=made)
+        write_summary(workbook, summary, styles, layout, going_in, title=title, made=made)
         write_inputs(inputs, styles, layout, entries)
         for name, cell in layout.names():
             workbook.define_name(name, cell)
