@@ -6,6 +6,9 @@ import pytest
 
 from finmodel.billing.engine import aggregates
 from finmodel.billing.ledger import SET_ASIDE
+from finmodel.billing.maturity import maturity_of
+from finmodel.billing.netting_cautions import netting_cautions
+from finmodel.billing.summary import summary_of
 from tests.test_billing_ledger import counted, rows
 
 DENIED = {"charge": 20_000, "paid": 0, "adjustment": 20_000, "is_denied": 1}
@@ -102,3 +105,17 @@ def test_a_charge_of_no_units_is_one_exam_and_told(is_row_per_service):
 def test_a_later_change_of_price_without_units_is_no_further_exam():
     assert measured(counted({"charge": 20_000}, {"charge": 500, "units": 0}), "units", "counted_as_one") == (1_000, 0)
     assert measured(counted({"charge": 20_000}, {"charge": -19_500}), "units", "counted_as_one") == (0, 0)
+
+
+def test_what_was_put_together_by_a_rule_is_told_without_small_counts():
+    import duckdb
+
+    alike = [{**PAID, "service_key": one, "claim_key": one} for one in range(12) for _ in range(2)]
+    without_units = [{"charge": 5_000, "units": 0, "service_key": 90 + one, "claim_key": 90 + one} for one in range(10)]
+    replaced = [{**row, "service_key": 50 + one, "claim_key": 50 + one} for one in range(11) for row in (PAID, AGAIN)]
+    summary = summary_of(aggregates(duckdb.connect().from_arrow(rows(*alike, *without_units, *replaced))), {})
+    first, second, third = netting_cautions(summary, maturity_of([]))
+    assert first.startswith("12 services have equal charges of one payer")
+    assert second.startswith("1 to 10 services have a charge of no units")
+    # Eleven originals were paid 60 dollars each.
+    assert third.startswith("11 payments, $660.00 in all, for claims that were replaced")
