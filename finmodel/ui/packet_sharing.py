@@ -71,7 +71,7 @@ def _computed(asked: Asked, earlier: set[str]) -> bool:
                    f"goes: {named}. The packet can be sent; to keep them, withhold what tells pay year by year.",
                    icon=":material/person_search:")
     if not tight:
-        st.success("No confidential figure follows closely from what is shared.", icon=":material/lock:")
+        st.success("No confidential figure follows closely from what is shared alone.", icon=":material/lock:")
         return True
     words = escape("; ".join(dict.fromkeys(one.label for one in tight)))
     if narrowest:
