@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from finmodel.assumptions import Source
 
 FONTS = Path(__file__).parent / "fonts"
 UNKNOWN = "\u25a1"
@@ -34,7 +34,7 @@ def all_seen(value: Any) -> Any:
         return type(value)(all_seen(one) for one in value)
     if isinstance(value, dict):
         return {key: all_seen(one) for key, one in value.items()}
-    if isinstance(value, BaseModel):
+    if isinstance(value, Source):
         return value.model_copy(update={name: all_seen(one) for name, one in value})
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.replace(value, **{one.name: all_seen(getattr(value, one.name)) for one in dataclasses.fields(value)})
