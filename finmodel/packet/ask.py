@@ -46,7 +46,7 @@ def services(of: Material) -> Table:
 def gives(of: Material) -> Iterator[str]:
     """What the group binds itself to, as far as the leading proposal says it."""
     proposal = of.proposals[of.lead]
-    yield "Open books: every number of this packet with its source, and a workbook that recomputes it."
+    yield "Open books: every shared number with its source, and a workbook that recomputes the ask from them."
     if of.comparisons[of.lead].comes_back.by_year[of.year] >= 1.0:
         yield "A yearly settlement that returns money when collections turn out better than agreed."
     days = in_full(proposal.notice.days.at(proposal.starts.year), "day")
