@@ -49,8 +49,8 @@ def profile(path: Path, columns: Mapping[str, str]) -> dict[str, Any]:
 def locate(path: Path, columns: Mapping[str, str], concept: str, values: list[str]) -> dict[str, Any]:
     """The rows of the file, counted from one with the header, in which a column holds one of some values."""
     table, wanted, found, row = open_table(path), pa.array(values), [], 0
-    for batch in _batches(table, {concept: columns[concept]}):
-        hits = pc.is_in(pc.utf8_trim_whitespace(batch.column(concept)), value_set=wanted)
+    for batch in table.batches([columns[concept]]):
+        hits = pc.is_in(pc.utf8_trim_whitespace(batch.column(0)), value_set=wanted)
         found += [row + place.as_py() + 1 + table.rows_before_data for place in pc.indices_nonzero(hits)]
         row += batch.num_rows
         if len(found) >= MOST_LOCATED:
