@@ -11,6 +11,7 @@ from finmodel.analysis.examples import example_on
 from finmodel.assumptions import SHIPPED, names
 from finmodel.contracts.files import proposal_of
 from finmodel.contracts.fitting import Place, fitted
+from tests.packets import packet_of
 from tests.pages import click, opened, words
 from tests.test_command import finmodel
 
@@ -57,9 +58,19 @@ def test_the_items_find_hospitals_and_interventional_work_by_their_role():
 
 def test_an_item_for_people_who_are_not_there_is_left_out_and_that_is_said():
     found = on("community", "piecemeal")
-    assert "interventional_service" not in found.document["mechanisms"]
+    assert not {"interventional_service", "interventional_call"} & set(found.document["mechanisms"])
+    assert "Interventional call is left out: this practice has no interventional radiologist." in found.told
     assert "Interventional service line is left out: this practice has no interventional radiologist." in found.told
-    assert len(found.document["mechanisms"]) == len(shipped("piecemeal")["mechanisms"]) - 1
+    assert len(found.document["mechanisms"]) == len(shipped("piecemeal")["mechanisms"]) - 2
+
+
+def test_the_packet_tells_what_was_left_out_of_an_example_and_counts_no_items():
+    held, found = load_practice("community"), on("community", "piecemeal")
+    made = packet_of(evaluate(assume(held, proposals={"p": proposal_of(found.document, "piecemeal")})), "hospital")
+    text = str([section for section in made.sections if section.key == "terms"])
+    assert "Interventional service line is left out: " in text
+    assert "Interventional call is left out: this practice has no interventional radiologist." in text
+    assert "five items" not in str(made.sections)
 
 
 def test_categories_of_a_kind_stand_for_each_other():

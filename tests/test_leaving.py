@@ -63,5 +63,5 @@ def test_compare_sets_it_side_by_side():
     page = opened("compare", practice="sample")
     (table,) = (one for one in page.table if "What leaving at the end of each year" in one.proto.alt)
     shown = table.value.map(as_read).rename(index=as_read)
-    assert list(shown.loc["Piecemeal, five items: group ends it, the group owes"]) == ["$127,083", "$205,833"]
+    assert list(shown.loc["Piecemeal items: group ends it, the group owes"]) == ["$127,083", "$205,833"]
     assert list(shown.loc["Cost-basis support, three years: group ends it, the group owes"]) == ["$0", "$0"]

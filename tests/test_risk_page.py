@@ -69,7 +69,7 @@ def table(page, first):
 
 def test_a_board_reads_what_each_proposal_costs_and_leaves(page, found):
     told = words(page)
-    for key, name in (("proposal_a", "Cost-basis support, three years"), ("proposal_b", "Piecemeal, five items")):
+    for key, name in (("proposal_a", "Cost-basis support, three years"), ("proposal_b", "Piecemeal items")):
         hospital, group = (found.parties[f"{key}.{side}"] for side in ("hospital", "group"))
         middle, high = (short_money(hospital.spread.percentiles[at].value) for at in (50, 95))
         assert f"Under **{name}** the hospital pays **{middle}** a year in the middle and more than **{high}** in one" in told

@@ -21,6 +21,9 @@ from finmodel.contracts.term_sheet import listed
 
 # Words in the key of a category that say nothing of what sets it apart.
 COMMON = {"radiologist", "radiologists", "physician", "physicians", "provider", "providers", "partner", "employed"}
+LONGEST_DESCRIPTION = 400
+# Items without a list of people that only some of them can do, by the category that does.
+DONE_BY = {"interventional_call": "interventional_radiologist"}
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,26 @@ def fitted(document: Document, place: Place) -> Fitted:
     for name, table in list(document.get("mechanisms", {}).items()):
         title = table.get("label") or MECHANISMS[table["kind"]].title
         try:
+            _see_who_does_it(table["kind"], place.practice)
             told += [f"{title}: {one}" for one in _fit_clause(table, MECHANISMS[table["kind"]], place)]
             told += [f"{title}: {one}" for one in _fit_modifiers(table, place)]
         except _DoesNotApplyError as reason:
             del document["mechanisms"][name]
             told.append(f"{title} is left out: {reason}")
-    return Fitted(document, (*told, *_fit_modifiers(document, place)))
+    told += _fit_modifiers(document, place)
+    # Whoever reads the terms reads what was left out of the example.
+    for one in (one for one in told if " is left out: " in one):
+        description = f"{document.get('description', '')} {one}".strip()
+        if len(description) <= LONGEST_DESCRIPTION:
+            document["description"] = description
+    return Fitted(document, tuple(told))
+
+
+def _see_who_does_it(kind: str, practice: Practice) -> None:
+    """Stop where nobody of the practice does what an item is about."""
+    needed = DONE_BY.get(kind)
+    if needed and not any(_has_a_word_of(one, [needed], practice) for one in practice.providers):
+        raise _DoesNotApplyError(f"this practice has no {in_words(needed)}.")
 
 
 def _fit_modifiers(document: Document, place: Place) -> Iterator[str]:
@@ -127,6 +144,10 @@ def _plays(category: str, given: Sequence[str], rows: Rows, practice: Practice) 
     """Whether a category of providers has the role of one that was named: its kind where that is all, else a word in common."""
     if rows.kind:
         return practice.providers[category].kind == rows.kind
+    return _has_a_word_of(category, given, practice)
+
+
+def _has_a_word_of(category: str, given: Sequence[str], practice: Practice) -> bool:
     words = {word for one in (category, practice.providers[category].label) for word in _words(one)}
     return any(_words(one) & words for one in given)
 
