@@ -241,6 +241,7 @@ def test_a_given_line_and_what_follows_from_it_are_marked_in_every_file(tmp_path
     assert any("Given instead of computed: Billing" in shape.text_frame.text for shape in first.shapes if shape.has_text_frame)
     words = " ".join("".join(page.extract_text() for page in pypdf.PdfReader(found["PDF"]).pages).split())
     assert words.replace(" ", "").count("givennumber]") >= len(marked)
+    assert "Given instead of computed, so that what follows from it is not the model's: Billing and collection." in words
 
 
 def test_the_workbook_holds_the_same_deficit(files, result):

@@ -129,4 +129,12 @@ def status(of: Material) -> Iterator[str]:
         yield f"{percent(share, 0)} of them illustrate a practice and were read nowhere: for a decision they have to be replaced."
     yield (f"All {number(len(of.checks))} integrity checks pass." if not of.failed else
            f"{number(len(of.failed))} of {number(len(of.checks))} integrity checks fail: do not use these figures.")
+    if given(of):
+        yield f"Given instead of computed, so that what follows from it is not the model's: {'; '.join(given(of))}."
     yield "An independent valuation of the payments is not part of this packet."
+
+
+def given(of: Material) -> tuple[str, ...]:
+    """The lines, of those that are shown, that were given instead of computed."""
+    paths = dict.fromkeys(change.path for _, change in of.result.assumptions[0].overrides)
+    return tuple(one.label for path in paths if (one := of.result.graph.lines.get(path)))

@@ -9,7 +9,7 @@ from finmodel.analysis.uncertainty.outlook import Outlook
 from finmodel.assumptions import BadInput, Fault
 from finmodel.engine import Graph
 from finmodel.model import Result
-from finmodel.packet.ask import ask
+from finmodel.packet.ask import ask, given
 from finmodel.packet.assumed import assumed
 from finmodel.packet.blocks import GIVEN, Audience, Edits, LineTold, Packet, Section
 from finmodel.packet.board import board
@@ -58,7 +58,7 @@ def packet(result: Result, audience: Audience, *, whose: Whose = "hospital", pol
     copy = f"For the {whose}'s board" if audience == "board" else COPIES[audience]
     return Packet(edits.title or _title(of), of.assumptions.practice.name, audience, copy, tuple(sections), made_on,
                   version, of.input_hash, of.has_placeholders, of.result.years, tuple(_lines(of)), of.named_sources,
-                  edits.letter, edits.logo, _given(of))
+                  edits.letter, edits.logo, given(of))
 
 
 def marked(result: Result) -> Result:
@@ -66,12 +66,6 @@ def marked(result: Result) -> Result:
     told = {one.name: " ".join((one.formula.partition("\n")[0], GIVEN)) for one in result.graph.order}
     lines = tuple(replace(one, formula=told[one.name]) if one.name in result.overridden else one for one in result.graph.order)
     return replace(result, graph=Graph(lines, {one.name: one for one in lines}, result.graph.inputs))
-
-
-def _given(of: Material) -> tuple[str, ...]:
-    """The lines, of those that are shown, that were given instead of computed."""
-    paths = dict.fromkeys(change.path for _, change in of.result.assumptions[0].overrides)
-    return tuple(one.label for path in paths if (one := of.result.graph.lines.get(path)))
 
 
 def _title(of: Material) -> str:
