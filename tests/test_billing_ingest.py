@@ -15,8 +15,10 @@ from click.testing import CliRunner
 from finmodel import assume, evaluate, load_practice
 from finmodel.assumptions import BadInput
 from finmodel.billing.disclosure import LEAST_PATIENTS, is_small, suppressed, to_fold
-from finmodel.billing.ingest import Choices, headers, ingest
+from finmodel.billing.fee_schedule import load_fee_schedule
+from finmodel.billing.ingest import Choices, Header, headers, ingest, mapped
 from finmodel.billing.maturity import maturity_of
+from finmodel.billing.report import report
 from finmodel.billing.rules import CLASSES, payer_rules, placed, service_lines
 from finmodel.cli import finmodel
 from tests.billing_files import (
@@ -183,7 +185,7 @@ def test_nothing_private_is_in_outputs_temporary_files_errors_or_what_is_remembe
 
 
 def test_a_column_of_no_concept_is_not_read(tmp_path):
-    (heading,) = headers([write_csv(tmp_path / "export.csv", transactions(MADE[:20]))], Choices())
+    (heading,) = mapped([Header(tmp_path / "export.csv", tuple(transactions(MADE[:20])[0]), "text")], Choices())
     assert set(PRIVATE) <= set(heading.layout.unread)
 
 
@@ -251,38 +253,37 @@ def test_what_is_set_aside_says_why_and_still_adds_up(folder, tmp_path):
 
 def test_a_part_of_a_year_is_asked_for_and_scaled(folder, tmp_path):
     half = services(5, 1_500, months=6)
-    path = write_csv(tmp_path / "half.csv", wide(half))
-    refused = run(folder, path)
-    assert refused.exit_code == 2
-    assert "no whole calendar year" in refused.stderr
-    done = run(folder, path, "--year", "2025")
-    practice = load_practice(str(folder / "practice.toml"))
-    exams = [one.base_exams for settings in practice.volumes.values() for by_line in settings.values() for one in by_line.values()]  # noqa: E501
+    exported = ingest(headers([write_csv(tmp_path / "half.csv", wide(half))], Choices()), Choices())
+    schedules = [load_fee_schedule(folder / "PPRRVU2025_Oct.csv")]
+    with pytest.raises(BadInput, match="no whole calendar year"):
+        report(exported, schedules, "Practice")
+    found = report(exported, schedules, "Practice", 2025)
+    exams = [one.base_exams for settings in found.practice.volumes.values() for by_line in settings.values() for one in by_line.values()]  # noqa: E501
     assert sum(one.value for one in exams) == pytest.approx(truth(half)["exams"] * 2)
     assert {one.status for one in exams} == {"judgment"}
-    assert "only 6 months" in " ".join(json.loads(done.stdout)["cautions"])
+    assert "only 6 months" in " ".join(found.document["cautions"])
 
 
 def test_files_that_nothing_joins_are_refused(tmp_path):
     charges, answers = charges_and_remittances(MADE[:10])
     for row in charges:
         del row["Account ID"], row["MRN"]
-    files = [write_csv(tmp_path / "charges.csv", charges), write_csv(tmp_path / "remittances.csv", answers)]
+    files = [Header(tmp_path / "charges.csv", tuple(charges[0]), "text"),
+             Header(tmp_path / "remittances.csv", (*answers[0], "POS"), "text")]
     with pytest.raises(BadInput, match=r"belong together"):
-        ingest(headers(files, Choices(assumed={"payer": "x", "place_of_service": "22"})),
-               Choices(assumed={"payer": "x", "place_of_service": "22"}))
+        ingest(mapped(files, Choices()), Choices())
 
 
 def test_a_correction_holds_for_the_files_that_have_the_column(tmp_path):
     charges, answers = charges_and_remittances(MADE[:10])
-    files = [write_csv(tmp_path / "charges.csv", [{"Fee": row.pop("Charges"), **row} for row in charges]),
-             write_csv(tmp_path / "remittances.csv", answers)]
-    billed, answered = headers(files, Choices(corrections={"charge": "Fee"}))
+    files = [Header(tmp_path / "charges.csv", tuple(column.replace("Charges", "Fee") for column in charges[0]), "text"),
+             Header(tmp_path / "remittances.csv", tuple(answers[0]), "text")]
+    billed, answered = mapped(files, Choices(corrections={"charge": "Fee"}))
     assert billed.layout.columns["charge"] == "Fee"
     # What remittances repeat of charges is not read.
     assert "charge" not in answered.layout.columns
     with pytest.raises(BadInput, match="no column of this name"):
-        headers(files, Choices(corrections={"charge": "Price"}))
+        mapped(files, Choices(corrections={"charge": "Price"}))
 
 
 def test_the_same_file_given_twice_is_refused(tmp_path):
