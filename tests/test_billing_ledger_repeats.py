@@ -87,7 +87,7 @@ def test_what_was_paid_for_a_replaced_claim_counts_once(given, paid, left_out, r
 
 def test_a_service_without_a_charge_is_set_aside_with_its_money_and_a_payment_alone_is_not():
     cell = counted({"charge": 0, "paid": 3_000, "allowed": 4_000})
-    assert (SET_ASIDE[cell["set_aside"]], cell["services"], cell["paid"]) == ("no_charge", 1, 3_000)
+    assert (SET_ASIDE[cell["set_aside"]], cell["services"], cell["paid"], cell["orphans"]) == ("no_charge", 1, 3_000, 0)
     alone = counted({"charge": None, "paid": 3_000})
     assert (SET_ASIDE[alone["set_aside"]], alone["orphans"], alone["paid"]) == ("", 1, 3_000)
     # A payer's row without a charge beside one with it, and a charge taken back, are services as ever.

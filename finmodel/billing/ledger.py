@@ -145,7 +145,7 @@ def cells(found: nw.LazyFrame[Any], is_row_per_service: bool) -> nw.LazyFrame[An
         "unpaid_units": total(nw.when(is_unpaid).then(nw.col("units")).otherwise(0))}
     if not is_row_per_service:
         repeated = (nw.col("repeated_allowed") != 0) | (nw.col("repeated_charge") != 0)
-        orphan = (nw.col("has_charge") == 0) & (nw.col("paid") != 0)
+        orphan = (nw.col("has_charge") == 0) & (nw.col("states_zero") == 0) & (nw.col("paid") != 0)
         measures |= {"repeated_charge": total(nw.col("repeated_charge")), "repeated_allowed": total(nw.col("repeated_allowed")),
                      "repeated_services": total(nw.when(repeated).then(1).otherwise(0)),
                      "alike_services": total(nw.col("is_alike")), "orphans": total(nw.when(orphan).then(1).otherwise(0))}

@@ -133,8 +133,8 @@ def _cautions(summary: Summary, maturity: Maturity, exported: Exported, practice
         found.append(f"{'some' if tells_few(part, whole) else number(part)} of {how_many(whole)} services state no allowed "
                      "amount; allowed figures are of the others")
     if everything["repeated_services"]:
-        found.append(f"{how_many(everything['repeated_services'])} services have a charge or an allowed amount of several "
-                     "payers; the first payer's counts")
+        found.append(f"{how_many(everything['repeated_services'])} services have a charge or an allowed amount that several "
+                     "payers or answers repeat; it counts once, as the first payer's")
     if everything["orphans"]:
         found.append(f"{how_many(everything['orphans'])} services have payments and no charge in these files")
     if maturity.undated:
