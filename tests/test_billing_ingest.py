@@ -245,6 +245,7 @@ def test_what_is_set_aside_says_why_and_still_adds_up(folder, tmp_path):
     first = 2 + len(rows) - 6 * 11 - 1
     assert {row["reason"]: row["where"] for row in document["set_aside"] if row["where"]} == {
         "junk_code": [f"export 1, column CPT, rows {', '.join(map(str, range(first, first + 11)))}"],
+        "no_setting": [f"export 1, column POS, rows {', '.join(map(str, range(first + 33, first + 44)))}"],
         "no_date": [f"export 1, column Date of Service, rows {', '.join(map(str, range(first + 22, first + 33)))}"]}
     assert cents(document, "charge")["set_aside"] == 6 * 55_000 + 777_700
     assert cents(document, "charge")["difference"] == 0

@@ -40,6 +40,7 @@ def explain_states(counts: Counts, found: Meanings) -> None:
             return bare if bare in lines.setting_of_place else None
 
         explain(found, "place_of_service", "place_of_service", list(counts["place_of_service"]), place)
+        note_unread(found, "place_of_service", list(counts["place_of_service"]))
     if "claim_status" in counts:
         explain(found, "sequence_of_status", "claim_status", list(counts["claim_status"]),
                    lambda text: SEQUENCES.get(text.upper(), 0))

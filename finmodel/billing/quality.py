@@ -21,7 +21,7 @@ SET_ASIDE = {
 }
 OF_NOBODY = "totals_row"
 # The reason for which services are set aside where a concept cannot be read.
-UNREAD = {"code": "junk_code", "service_date": "no_date"}
+UNREAD = {"code": "junk_code", "service_date": "no_date", "place_of_service": "no_setting"}
 MEASURES = ("charge", "allowed", "paid", "adjustment")
 
 

@@ -101,6 +101,10 @@ def _print_volumes(practice: "Practice") -> None:
                 click.echo(f"  {words}{number(exams):>23}{number(exams * work, 1):>14}")
 
 
+def _places(where: list[str]) -> str:
+    return f" (look at {'; '.join(where)})" if where else ""
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
@@ -141,4 +145,4 @@ def _print_money(document: dict[str, Any]) -> None:
     for row in document["set_aside"]:
         told = (f"{number(row['services'])} services, charges {money(row['charge'] / 100, 2)}, paid {money(row['paid'] / 100, 2)}"
                 if row["services"] else "1 to 10 services")
-        click.echo(f"Set aside: {told}: {'; '.join((row['why'], *row['where']))}.")
+        click.echo(f"Set aside: {told}: {row['why']}{_places(row['where'])}.")

@@ -15,7 +15,7 @@ Rows = list[dict[str, str]]
 Found = Mapping[str, Any]
 # Columns of words; the others hold figures.
 WORDS = {"Site", "Setting", "Payer", "Counted as", "Because", "Month of service", "State", "Kind",
-         "Reason code", "Codes", "What to look at", "Total of", "Why", "File", "What", "Column in the file", "Taken"}
+         "Reason code", "Codes", "What to look at", "Total of", "Why", "Where", "File", "What", "Column in the file", "Taken"}
 
 
 def volumes(practice: Practice, document: Found, measure: str) -> Rows:
@@ -90,7 +90,7 @@ def control_totals(document: Found) -> Rows:
 
 def set_aside(document: Found) -> Rows:
     """What was not counted, and why."""
-    return [{"Why": capitalized("; ".join((row["why"], *row["where"]))),
+    return [{"Why": capitalized(row["why"]), "Where": "; ".join(row["where"]) or NOT_AVAILABLE,
              "Services": number(row["services"]) if row["services"] else "1 to 10",
              "Charges": shown(row["charge"], cents), "Payments": shown(row["paid"], cents)} for row in document["set_aside"]]
 
