@@ -157,8 +157,8 @@ def _twice(header: Sequence[str], chosen: Mapping[str, str], file: str) -> list[
 
 
 def _private(chosen: Mapping[str, str], evidence: Mapping[str, str], file: str) -> list[Fault]:
-    return [Fault(file, chosen[concept], "is named like a column about people, whose names could be shown; name the column that holds "
-                                         f"the {concept}, or rename this one if it is none about people")
+    return [Fault(file, chosen[concept], "is named like a column about people, whose names could be shown; name the column that "
+                                         f"holds the {concept}, or rename this one if it is none about people")
             for concept in ("payer", "site") if evidence.get(concept, "name") != "name"
             and may_name_a_person(normalised(chosen[concept]))]
 
