@@ -10,7 +10,7 @@ export default function (component) {
   let grid = grids.get(parentElement)
   if (grid?.place !== data.place) {
     if (grid) leave(grid)
-    grid = { place: data.place, pending: [], count: 0, session: Math.random().toString(36).slice(2), inputs: new Map() }
+    grid = { place: data.place, pending: [], count: 0, sent: 0, session: Math.random().toString(36).slice(2), inputs: new Map() }
     grids.set(parentElement, grid)
     // A tab that is closed or loaded again sends no change event for the cell somebody is typing in.
     grid.onunload = () => grid.inputs.get(focusedPath(grid))?.onchange()
@@ -23,7 +23,8 @@ export default function (component) {
   grid.root = parentElement.querySelector(".grid")
   grid.note = parentElement.querySelector(".note")
   grid.send = (again = FIRST_RETRY) => {
-    setStateValue("edits", { server: grid.server, pending: grid.pending.slice() })
+    // Numbered, because a server that was broken off while it stored them takes no notice of what it has been told already.
+    setStateValue("edits", { server: grid.server, pending: grid.pending.slice(), sent: ++grid.sent })
     clearTimeout(grid.retry)
     grid.retry = setTimeout(() => { if (grid.pending.length) grid.send(Math.min(2 * again, LAST_RETRY)) }, again)
   }

@@ -16,7 +16,7 @@ from finmodel.contracts.mechanisms import MECHANISMS
 from finmodel.ui import deleting
 from finmodel.ui.desk import SEEN, Desk, author, notify, remember, workspace
 from finmodel.ui.run import Session
-from finmodel.ui.saving import said_if_not_stored
+from finmodel.ui.saving import known_drafts, said_if_not_stored
 from finmodel.workspace import Conflict, Draft
 
 CHOSEN, WRITTEN, PARAMETER = "chosen_proposal", "written_proposal", "proposal"
@@ -88,10 +88,11 @@ def change(key: str, edit: Callable[[Document], Document], what: str) -> None:
     """
     seen: Draft = st.session_state.get(SEEN, {}).get(key) or workspace().draft(key)
     unfinished: dict[str, Unfinished] = st.session_state.setdefault(UNFINISHED, {})
+    known = known_drafts()
     text = document_as_text(edit(tomllib.loads(unfinished[key].text if key in unfinished else seen.content)))
     try:
         name = parse_proposal(text.encode(), "this proposal").name
-        remember(workspace().save(key, text, revision=seen.revision, author=author(), what=what, name=name))
+        known[key] = workspace().save(key, text, revision=seen.revision, author=author(), what=what, name=name)
         unfinished.pop(key, None)
     except BadInput as error:
         unfinished[key] = Unfinished(text, error.faults)

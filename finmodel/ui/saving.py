@@ -1,12 +1,13 @@
 """Store work as it is made: edits at once, versions on purpose; a conflict keeps both."""
 
+import threading
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from typing import ParamSpec
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunException
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 import finmodel
 from finmodel.assumptions import BadInput, Entry, edited
@@ -34,7 +35,8 @@ def said_if_not_stored(action: Callable[P, None]) -> Callable[P, None]:
     @wraps(action)
     def attempt(*arguments: P.args, **named: P.kwargs) -> None:
         try:
-            action(*arguments, **named)
+            with turn():
+                action(*arguments, **named)
         except StorageError as error:
             notify("error", str(error))
 
@@ -52,7 +54,8 @@ def carried_through(action: Callable[P, None]) -> Callable[P, None]:
         newer = None
         while True:
             try:
-                action(*arguments, **named)
+                with turn():
+                    action(*arguments, **named)
                 break
             except RerunException as request:
                 newer = request
@@ -60,6 +63,21 @@ def carried_through(action: Callable[P, None]) -> Callable[P, None]:
             raise newer
 
     return done
+
+
+def turn() -> threading.RLock:
+    """What a browser session holds while it stores something.
+
+    Streamlit starts the next run before the last one has ended: both would store on top of what the session saw before either
+    of them, and it would meet its own edit as somebody else's.
+    """
+    context = get_script_run_ctx()
+    return _turn_of(context.session_id if context else "")
+
+
+@cache
+def _turn_of(session: str) -> threading.RLock:  # noqa: ARG001 - one for each session
+    return threading.RLock()
 
 
 def save(changes: Mapping[str, Entry], what: str, practice: str | None = None) -> None:
@@ -89,7 +107,7 @@ def _add_to_mine(changes: Mapping[str, Entry], what: str) -> None:
 def save_text(seen: Draft, content: str, what: str) -> Draft:
     """Store another text of a document in place of the one that was seen; the document as it then stands."""
     name = tomllib.loads(content).get("name")
-    known = _known()
+    known = known_drafts()
     try:
         stored = workspace().save(seen.document.id, content, revision=seen.revision, author=author(), what=what,
                                   name=str(name) if name else None)
@@ -101,7 +119,7 @@ def save_text(seen: Draft, content: str, what: str) -> Draft:
     return stored
 
 
-def _known() -> dict[str, Draft]:
+def known_drafts() -> dict[str, Draft]:
     """What this session has seen, taken in hand before something is stored.
 
     Broken off between storing and remembering, the session would meet its own edit as somebody else's.
@@ -132,7 +150,7 @@ def redo() -> None:
 
 
 def _step(step: Callable[..., Draft]) -> None:
-    known = _known()
+    known = known_drafts()
     seen = known[st.session_state[PRACTICE]]
     try:
         known[seen.document.id] = step(seen.document.id, revision=seen.revision, author=author())
