@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 import zipfile
 from decimal import Decimal
 
@@ -390,10 +389,3 @@ def test_all_files_are_there_or_none_is(result, tmp_path):
     with pytest.raises(TypeError):
         build(untold, result, None, tmp_path / "torn")
     assert not list((tmp_path / "torn").iterdir())
-
-
-@pytest.mark.alone
-def test_the_largest_shipped_practice_is_done_in_seconds(tmp_path):
-    begun = time.perf_counter()
-    built(result_of("multi_hospital", ("cost_basis",)), "group", tmp_path)
-    assert time.perf_counter() - begun < 10.0
