@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_packet import built, result_of
+from tests.packets import built, result_of
 
 
 @pytest.mark.benchmark(group="a packet of the largest shipped practice")
