@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from finmodel import load_practice
 from finmodel.assumptions import BadInput
-from finmodel.billing.disclosure import LEAST_PATIENTS
+from finmodel.billing.disclosure import LEAST_PATIENTS, how_many, tells_few
 from finmodel.billing.fee_schedule import load_fee_schedule
 from finmodel.billing.ingest import Choices, headers, ingest
 from finmodel.billing.layout import layout_of
@@ -25,7 +25,7 @@ from finmodel.cli import finmodel
 from tests.billing_files import PRIVATE, SITES, services, transactions, wide, write_csv, write_fee_schedule
 
 MARKS = ("CANARY", "1950-0")
-NO_CODE, NO_DATE, NO_SETTING, NO_MODIFIER, UNPAID = 3, 2, 12, 4, 3
+NO_CODE, NO_DATE, NO_SETTING, NO_MODIFIER, UNPAID, SMALL_PAYER = 3, 2, 12, 4, 3, 5
 
 
 def names_nobody(text):
@@ -51,6 +51,8 @@ def trapped():
     rows = wide(made)
     for row in rows:
         row["Payer"] = row["Payer"].replace("Blue Cross", "Blue Cross CANARY JOHN")
+    for row in [row for row in rows if row["Payer"] == "Cigna"][:SMALL_PAYER]:
+        row["Payer"] = "Tricare East"
     usual = {**rows[0], "Adjustments": 0, "Payments": 0}
     wrong = [{"CPT": "CANARY CODE"}] * NO_CODE + [{"Date of Service": "CANARY DATE"}] * NO_DATE + [{"POS": "99"}] * NO_SETTING
     rows += [{**usual, **one, "Account ID": f"Z{number}", "MRN": f"M{number}"} for number, one in enumerate(wrong)]
@@ -100,6 +102,22 @@ def test_reasons_of_few_services_stand_with_one_of_more_and_say_where_to_look(do
         f"export 1, column POS, rows {', '.join(str(last + one) for one in range(NO_SETTING))}",
         f"export 1, column Date of Service, rows {', '.join(str(first + NO_CODE + one) for one in range(NO_DATE))}",
         f"export 1, column CPT, rows {', '.join(str(first + one) for one in range(NO_CODE))}"]
+
+
+def test_a_rule_of_few_patients_stands_with_another_class(document):
+    told = {row["class"]: row for row in document["payer_names"]}
+    # Five of Tricare are other payers, and with them stands the rule of fewest patients among those of more than ten.
+    assert "other" not in told
+    assert told["several"]["names"] >= 2
+    assert told["several"]["rows"] > SMALL_PAYER + LEAST_PATIENTS
+    assert sum(row["rows"] for row in document["payer_names"]) == len(ROWS)
+
+
+@pytest.mark.parametrize(("part", "whole", "is_told"), [
+    (0, 500, True), (11, 500, True), (500, 500, True), (10, 500, False), (1, 500, False), (495, 500, False)])
+def test_a_share_is_not_told_where_it_or_the_rest_is_of_few(part, whole, is_told):
+    assert tells_few(part, whole) is not is_told
+    assert how_many(part) == ("1 to 10" if part in (1, 10) else f"{part}")
 
 
 def test_a_month_of_few_patients_and_another_are_not_told(document):
