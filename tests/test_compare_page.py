@@ -302,7 +302,9 @@ def test_one_that_does_not_fit_is_told_apart_in_a_sentence(own):
 def test_an_example_is_fitted_to_the_practice_and_that_is_said():
     page = opened("compare", practice="community")
     assert list(first_year(page).columns) == [AGGREGATE, PIECEMEAL]
-    assert "fitted to this practice. Interventional service line is left out" in words(page)
+    told = words(page)
+    assert "fitted to this practice. Interventional call is left out" in told
+    assert "Interventional service line is left out" in told
 
 
 def test_a_contract_outside_the_projection_is_left_out_in_a_sentence(own):
