@@ -61,6 +61,8 @@ def test_a_ceo_copies_the_sample_edits_it_and_finds_it_after_the_server_was_kill
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Practice", exact=True).click()
     expect(cell(page, first)).to_have_value("1,000")
 
+    settled(page)
+    page.get_by_label("Year shown").scroll_into_view_if_needed()
     page.get_by_label("Year shown").click()
     page.get_by_role("option", name="2027").click()
     page.wait_for_url(re.compile("year=2027"))
