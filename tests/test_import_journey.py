@@ -30,7 +30,11 @@ def files(tmp_path_factory):
 
 def copies(name):
     """Copies of an export of this name that lie in folders for temporary files."""
-    return [path for path in Path(tempfile.gettempdir()).glob(f"finmodel-import-*/*/{name}") if CANARY in path.read_bytes()]
+    try:
+        return [path for path in Path(tempfile.gettempdir()).glob(f"finmodel-import-*/*/{name}") if CANARY in path.read_bytes()]
+    except FileNotFoundError:
+        # One went away just while it was looked into.
+        return copies(name)
 
 
 def main(page):
