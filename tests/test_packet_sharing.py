@@ -18,6 +18,7 @@ from finmodel.cases import assume as assumed
 from finmodel.contracts.files import load_proposal
 from finmodel.engine import Line
 from finmodel.packet.blocks import Edits
+from finmodel.packet.build import build
 from finmodel.packet.determination import determined
 from finmodel.packet.documents import harmless
 from finmodel.packet.lettering import printable
@@ -425,3 +426,13 @@ def test_a_line_is_shared_by_name_table_and_group():
     assert not policy.shares_line(line("expense_recruitment", group="provider_expense"))
     assert not policy.shares_line(line("cost_basis__allowable"))
     assert policy.shares_line(line("cost_basis__total"), frozenset({"cost_basis__total"}))
+
+
+@pytest.mark.parametrize("name", ["collections", "total_operating_expense"])
+def test_a_line_withheld_on_purpose_is_no_row_of_the_workbook(name, tmp_path):
+    result = result_of("sample", ("cost_basis",))
+    policy = Policy().with_exceptions((), (name,))
+    sent = packet_of(result, "hospital", policy=policy)
+    workbook = next(one.path for one in build(sent, result, policy, tmp_path) if one.label == "Workbook")
+    assert name not in openpyxl.load_workbook(workbook).defined_names
+    assert "work_rvus" in openpyxl.load_workbook(workbook).defined_names

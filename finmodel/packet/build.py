@@ -90,7 +90,8 @@ def _write_workbook(packet: Packet, result: Result, policy: Policy | None, path:
     shared = projected(result, policy) if policy else None
     whole = without_own_words(result) if policy or packet.audience == "valuator" else result
     lines, paths = (shared.graph.lines, shared.assumptions[0].by_path) if shared else (None, None)
-    write_workbook(path, whole, packet.sources, lines, paths, title=f"{packet.title}, {packet.practice}", made=packet.made_on)
+    write_workbook(path, whole, packet.sources, lines, paths, kept_back=_kept_back(result, policy) if policy else (),
+                   title=f"{packet.title}, {packet.practice}", made=packet.made_on)
 
 
 def _kept_back(result: Result, policy: Policy) -> set[str]:
