@@ -137,4 +137,5 @@ def app(port: int, no_browser: bool) -> None:
     """The web app on 127.0.0.1."""
     from finmodel.ui.server import serve
 
+    click.echo(f"finmodel is on http://127.0.0.1:{port} (Ctrl+C ends it)")
     serve(port, open_browser=not no_browser)
