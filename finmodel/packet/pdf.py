@@ -2,11 +2,14 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from finmodel.packet.blocks import Beside, Block, Drawing, Packet, Table
+from finmodel.contracts.term_sheet import date_in_words
+from finmodel.packet.blocks import Beside, Block, Cell, Drawing, Packet, Table
+from finmodel.packet.cells import NO_LIMIT
 from finmodel.packet.lettering import printable
 from finmodel.packet.pictures import Pictures
 
@@ -14,6 +17,7 @@ HERE = Path(__file__).parent
 # Charts whose height does not follow from their rows; across the whole page they would fill it.
 UPRIGHT = {"stack", "bars", "fan"}
 WATERMARK = "PLACEHOLDERS"
+
 
 def write_pdf(packet: Packet, pictures: Pictures) -> bytes:
     """The packet as PDF/UA-1."""
@@ -45,7 +49,7 @@ def _document(packet: Packet, pictures: Pictures) -> dict[str, Any]:
     """What the template draws."""
     return {
         "title": printable(packet.title), "practice": printable(packet.practice), "copy": packet.copy,
-        "footer": printable(f"{packet.version}, {packet.made_on:%B} {packet.made_on.day}, {packet.made_on.year}"),
+        "footer": printable(f"{packet.version}, {date_in_words(packet.made_on)}"),
         "watermark": WATERMARK if packet.placeholders else "", "logo": list(packet.logo) if packet.logo else None,
         "letter": [printable(one) for one in packet.letter.split("\n\n") if one.strip()],
         "fingerprint": f"Inputs of this packet: SHA-256 {packet.input_hash}",
@@ -63,13 +67,18 @@ def _block(block: Block, pictures: Pictures) -> dict[str, Any]:
         return {**kind, "left": [_block(one, pictures) for one in block.left],
                 "right": [_block(one, pictures) for one in block.right]}
     if isinstance(block, Table):
-        numeric = [all(row.cells[at].value is not None or len(row.cells[at].text) < 2 or row.cells[at].text == "no limit"
-                       for row in block.rows) for at in range(len(block.columns) - 1)]
+        numeric = [_holds_figures([row.cells[at] for row in block.rows]) for at in range(len(block.columns) - 1)]
         return {**kind, "title": printable(block.title), "columns": [printable(one) for one in block.columns], "numeric": numeric,
                 "note": printable(block.note), "widths": block.widths,
                 "rows": [{"label": printable(row.label), "kind": row.kind, "cells": [printable(cell.text) for cell in row.cells]}
                          for row in block.rows]}
     return {**kind, **_plain_all(dataclasses.asdict(block))}
+
+
+def _holds_figures(cells: Sequence[Cell]) -> bool:
+    """Whether a column stands by its last digit: words that stand in place of a few figures do not change that."""
+    words = sum(cell.value is None and len(cell.text) > 1 and cell.text != NO_LIMIT for cell in cells)
+    return 2 * words < len(cells)
 
 
 def _plain_all(value: Any) -> Any:
