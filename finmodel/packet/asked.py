@@ -3,7 +3,7 @@
 import base64
 import datetime
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from finmodel.analysis.uncertainty.outlook import Outlook
 from finmodel.analysis.uncertainty.worker import Job
@@ -35,10 +35,10 @@ class Asked:
     logo: str = ""
     drivers: str = ""
 
-    @cached_property
+    @property
     def result(self) -> Result:
         """The run of the case that was on screen, which is its own budget."""
-        return evaluate(self.written.cases()[-1])
+        return _run_of(self.written)
 
     @property
     def policy(self) -> Policy | None:
@@ -59,10 +59,19 @@ class Asked:
                       made_on=self.made_on, version=self.version)
 
     def _outlook(self) -> Outlook | None:
-        if not self.drivers:
-            return None
-        found = Job("outlook", self.written, self.drivers, DRAWS, 1).answer()
-        return found if isinstance(found, Outlook) else None
+        return _drawn(self.written, self.drivers) if self.drivers else None
+
+
+@lru_cache(maxsize=8)
+def _run_of(written: Written) -> Result:
+    """What is asked for differently, such as with another title, is the same run."""
+    return evaluate(written.cases()[-1])
+
+
+@lru_cache(maxsize=8)
+def _drawn(written: Written, drivers: str) -> Outlook | None:
+    found = Job("outlook", written, drivers, DRAWS, 1).answer()
+    return found if isinstance(found, Outlook) else None
 
 
 @dataclass(frozen=True)

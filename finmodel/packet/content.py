@@ -21,7 +21,6 @@ from finmodel.packet.valuator import own_overhead, tie_out, valuation
 from finmodel.packet.why import why
 from finmodel.packet.words import asks_for_nothing
 
-AUDIENCES: tuple[Audience, ...] = ("group", "hospital", "board", "valuator")
 TITLES = {"group": "Request for support", "hospital": "Request for support", "board": "Request for support: the decision",
           "valuator": "File for the valuator"}
 TITLES_WITHOUT_REQUEST = {"group": "Proposal of a contract", "hospital": "Proposal of a contract",

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from finmodel.contracts.term_sheet import date_in_words
 from finmodel.packet.blocks import Block, Bullets, Drawing, Figures, Packet, Section, Statement, Table
 from finmodel.packet.dated import dated
 from finmodel.packet.lettering import seen
@@ -20,7 +21,7 @@ def write_slides(packet: Packet) -> bytes:
     from finmodel.packet.slide_parts import Deck
 
     deck = Deck()
-    when = f"{packet.made_on:%B} {packet.made_on.day}, {packet.made_on.year}"
+    when = date_in_words(packet.made_on)
     given = f". Given instead of computed: {'; '.join(packet.given)}" if packet.given else ""
     deck.title(packet.title, packet.practice, f"{packet.copy}; {packet.version}, {when}{given}", packet.logo)
     for title, blocks in _chosen(packet):

@@ -1,6 +1,6 @@
 """Which proposals are compared: what a link names, what was chosen, else the first two that fit the practice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 import streamlit as st
@@ -24,14 +24,34 @@ def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
     st.pills("Proposals to compare, two to six", list(known), selection_mode="multi", key=WIDGET, on_change=_keep_chosen,
              format_func=lambda key: escape(known[key]), args=(session.desk,))
     linked.write(PARAMETER, held)
-    reasons = misfits(session, held)
-    for key, reason in reasons.items():
-        st.warning(escape(f"{known[key]} is left out: {reason}"), icon=":material/link_off:")
-    fitting = tuple(key for key in held if key not in reasons)
+    fitting = _fitting(session, known, held)
     for key in (one for one in fitting if one in examples()):
         if told := example_on(session.desk, key)[1]:
             st.caption(escape(f"{known[key]}, fitted to this practice. {' '.join(told)}"))
     return fitting
+
+
+def picked(session: Session, known: Mapping[str, str], parameter: str, widget: str, usual: Callable[[], list[str]], *, label: str,
+           placeholder: str) -> tuple[str, ...]:
+    """Proposals chosen from a list that fit the practice, the usual ones at first; what does not fit is said in a sentence."""
+    held = linked.held(parameter, session.desk, known, MOST)
+    held = usual() if held is None else held
+    st.session_state[widget] = held
+    st.multiselect(label, list(known), key=widget, format_func=known.__getitem__, max_selections=MOST, placeholder=placeholder,
+                   on_change=_keep_picked, args=(parameter, session.desk, widget))
+    linked.write(parameter, held)
+    return _fitting(session, known, held)
+
+
+def _keep_picked(parameter: str, desk: Desk, widget: str) -> None:
+    linked.keep(parameter, desk, st.session_state[widget])
+
+
+def _fitting(session: Session, known: Mapping[str, str], held: Sequence[str]) -> tuple[str, ...]:
+    reasons = misfits(session, held)
+    for key, reason in reasons.items():
+        st.warning(escape(f"{known[key]} is left out: {reason}"), icon=":material/link_off:")
+    return tuple(key for key in held if key not in reasons)
 
 
 def text_of(key: str) -> str:

@@ -12,9 +12,7 @@ from finmodel.assumptions import BadInput
 from finmodel.packet.asked import Asked
 from finmodel.packet.blocks import Audience
 from finmodel.packet.content import SECTIONS, Whose
-from finmodel.ui import linked
-from finmodel.ui.comparison_choice import MOST, misfits, text_of
-from finmodel.ui.desk import Desk
+from finmodel.ui.comparison_choice import misfits, picked, text_of
 from finmodel.ui.risk_choice import drivers_text
 from finmodel.ui.run import Session
 from finmodel.ui.widgets import escape
@@ -27,20 +25,8 @@ BOARDS = {"hospital": "The hospital's board", "group": "Our own board"}
 
 def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
     """The proposals of the packet, the first of which is asked for; what does not fit is said in a sentence."""
-    held = linked.held(PARAMETER, session.desk, known, MOST)
-    held = [key for key in known if not misfits(session, [key])][:2] if held is None else held
-    st.session_state[WIDGET] = held
-    st.multiselect("Proposals; the first is the one that is asked for", list(known), key=WIDGET, max_selections=MOST,
-                   format_func=known.__getitem__, on_change=_keep, args=(session.desk,), placeholder="None")
-    linked.write(PARAMETER, held)
-    reasons = misfits(session, held)
-    for key, reason in reasons.items():
-        st.warning(escape(f"{known[key]} is left out: {reason}"), icon=":material/link_off:")
-    return tuple(key for key in held if key not in reasons)
-
-
-def _keep(desk: Desk) -> None:
-    linked.keep(PARAMETER, desk, st.session_state[WIDGET])
+    return picked(session, known, PARAMETER, WIDGET, lambda: [key for key in known if not misfits(session, [key])][:2],
+                  label="Proposals; the first is the one that is asked for", placeholder="None")
 
 
 def readers() -> tuple[Audience, Whose]:

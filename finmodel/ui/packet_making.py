@@ -9,7 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from finmodel.assumptions import BadInput
 from finmodel.packet.asked import Asked, kept_text
-from finmodel.packet.build import build
+from finmodel.packet.blocks import Packet
+from finmodel.packet.build import Progress, build
 from finmodel.packet.pdf import preview
 from finmodel.packet.pictures import Pictures
 from finmodel.ui.desk import Desk, author, notify, workspace
@@ -54,9 +55,7 @@ def _built(asked: Asked, desk: Desk) -> None:
     """Build all files, keep them for this session, and what they were made from for good."""
     bar = st.progress(0.0, text="Writing the packet")
     made = asked.packet()
-    with tempfile.TemporaryDirectory() as folder:
-        files = build(made, asked.result, asked.policy, Path(folder), lambda share, label: _told(bar, share, label))
-        found = {one.label: (one.path.name, one.path.read_bytes()) for one in files}
+    found = files_of(asked, made, lambda share, label: _told(bar, share, label))
     bar.empty()
     st.session_state[FILES] = (asked, found)
     try:
@@ -64,6 +63,13 @@ def _built(asked: Asked, desk: Desk) -> None:
                            belongs_to=desk.key, what=f"Built from: {made.version}")
     except (StorageError, BadInput) as error:
         notify("warning", f"The packet was built, but not kept among those of this practice. {error}")
+
+
+def files_of(asked: Asked, made: Packet, progress: Progress | None = None) -> dict[str, tuple[str, bytes]]:
+    """The files of a packet by what each is called: its name and content."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = build(made, asked.result, asked.policy, Path(folder), progress)
+        return {one.label: (one.path.name, one.path.read_bytes()) for one in files}
 
 
 def _told(bar: DeltaGenerator, share: float, label: str) -> None:

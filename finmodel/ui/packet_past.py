@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import streamlit as st
 
 from finmodel.assumptions import BadInput
 from finmodel.packet.asked import Asked, Kept, kept
-from finmodel.packet.build import build
 from finmodel.ui.desk import Desk, workspace
-from finmodel.ui.packet_making import downloads
+from finmodel.ui.packet_making import downloads, files_of
 from finmodel.ui.widgets import escape, said
 from finmodel.workspace import Document
 
@@ -61,6 +58,5 @@ def past(desk: Desk) -> None:
 
 def _again(record: Kept) -> dict[str, tuple[str, bytes]]:
     asked = record.asked
-    with st.spinner("Writing the packet"), TemporaryDirectory() as folder:
-        files = build(asked.packet(), asked.result, asked.policy, Path(folder))
-        return {one.label: (one.path.name, one.path.read_bytes()) for one in files}
+    with st.spinner("Writing the packet"):
+        return files_of(asked, asked.packet())

@@ -9,14 +9,12 @@ from finmodel.analysis.uncertainty.worker import Job
 from finmodel.assumptions import SHIPPED, BadInput
 from finmodel.assumptions.files import parse_uncertainty
 from finmodel.assumptions.uncertainty import Uncertainty
-from finmodel.ui import linked
-from finmodel.ui.comparison_choice import MOST, misfits, text_of
+from finmodel.ui.comparison_choice import MOST, misfits, picked, text_of
 from finmodel.ui.desk import Desk, author, workspace
 from finmodel.ui.proposal_runs import with_proposals
 from finmodel.ui.risk_jobs import Run, runs
 from finmodel.ui.run import Session, content_of
 from finmodel.ui.saving import said_if_not_stored
-from finmodel.ui.widgets import escape
 from finmodel.workspace import Document
 
 PARAMETER, SEED, COUNT = "draw", "risk_seed", "risk_count"
@@ -25,20 +23,8 @@ FUTURES = {4_096: "4,096, in seconds", 16_384: "16,384, finer", 65_536: "65,536,
 
 def choose(session: Session, known: Mapping[str, str]) -> tuple[str, ...]:
     """The proposals to be drawn that fit the practice; what does not fit is said in a sentence."""
-    held = linked.held(PARAMETER, session.desk, known, MOST)
-    held = _fitting(session, known) if held is None else held
-    st.session_state["chosen_risk"] = held
-    st.multiselect("Proposals, up to six", list(known), key="chosen_risk", format_func=known.__getitem__, max_selections=MOST,
-                   placeholder="None: the deficit alone", on_change=_keep, args=(session.desk,))
-    linked.write(PARAMETER, held)
-    reasons = misfits(session, held)
-    for key, reason in reasons.items():
-        st.warning(escape(f"{known[key]} is left out: {reason}"), icon=":material/link_off:")
-    return tuple(key for key in held if key not in reasons)
-
-
-def _keep(desk: Desk) -> None:
-    linked.keep(PARAMETER, desk, st.session_state["chosen_risk"])
+    return picked(session, known, PARAMETER, "chosen_risk", lambda: _fitting(session, known),
+                  label="Proposals, up to six", placeholder="None: the deficit alone")
 
 
 def _fitting(session: Session, known: Mapping[str, str]) -> list[str]:

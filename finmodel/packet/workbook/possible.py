@@ -27,7 +27,7 @@ class Possible:
                         self.meets_dash or other.meets_dash)
 
 
-ANY, EITHER = Possible(-math.inf, math.inf), Possible(0.0, 1.0)
+EITHER = Possible(0.0, 1.0)
 
 
 def possible(cell: Any, known: Callable[[Named], Possible]) -> Possible:
