@@ -92,3 +92,11 @@ def test_overlapping_files_are_refused_when_they_are_read(tmp_path):
     files = [write_csv(tmp_path / "one.csv", made[:60]), write_csv(tmp_path / "two.csv", made[40:])]
     with pytest.raises(BadInput, match=r"rows stand in one\.csv as well"):
         ingest(headers(files, Choices()), Choices())
+
+
+def test_two_files_of_one_name_each_keep_their_own_rows(tmp_path):
+    made = transactions(services(3, 40))
+    for folder in ("first", "second"):
+        (tmp_path / folder).mkdir()
+    files = [write_csv(tmp_path / "first" / "export.csv", made[:50]), write_csv(tmp_path / "second" / "export.csv", made[50:])]
+    assert ingest(headers(files, Choices()), Choices()).rows == (50, len(made) - 50)

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Literal
@@ -123,12 +123,3 @@ def date_forms(texts: Iterable[str]) -> DateReading:
 def order_of(form: str) -> str:
     """Which of day and month a form writes first; empty for forms that leave no doubt."""
     return {"%m": "month-first", "%d": "day-first"}.get(form[:2], "") if "%b" not in form.lower() else ""
-
-
-@dataclass(frozen=True)
-class Conventions:
-    """How the files of one layout write: decimal mark, form of each date column, and columns whose sign is turned."""
-
-    decimal_mark: DecimalMark
-    date_forms: Mapping[str, str]
-    turned: frozenset[str] = frozenset()

@@ -9,10 +9,10 @@ from finmodel.assumptions import BadInput, Fault
 from finmodel.billing.fee_schedule_checks import checked_entries, faults_of_factor, is_qualifying, year_of_factor
 from finmodel.billing.fee_schedule_files import Text, texts_of
 from finmodel.billing.fee_schedule_layout import FIELDS, Raw, columns_of, first_words, places_of
-from finmodel.billing.fee_schedule_records import SETTINGS, Entry, FeeSchedule, Setting
+from finmodel.billing.fee_schedule_records import Entry, FeeSchedule, Setting
 from finmodel.billing.fee_schedule_store import read_stored_fee_schedule
 
-__all__ = ["SETTINGS", "Entry", "FeeSchedule", "Setting", "load_fee_schedule"]
+__all__ = ["Entry", "FeeSchedule", "Setting", "load_fee_schedule"]
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")

@@ -16,18 +16,6 @@ NUMBERS = ("work_rvus", "nonfacility_practice_rvus", "facility_practice_rvus", "
            "outpatient_nonfacility_practice_rvus", "outpatient_facility_practice_rvus", "outpatient_malpractice_rvus",
            "nonfacility_total", "facility_total")
 FIELDS = TEXTS + NUMBERS
-HEADERS = {
-    "HCPCS": "hcpcs", "MOD": "modifier", "STATUSCODE": "status", "WORKRVU": "work_rvus",
-    "NONFACPERVU": "nonfacility_practice_rvus", "TRANSITIONEDNONFACPERVU": "nonfacility_practice_rvus",
-    "FACILITYPERVU": "facility_practice_rvus", "TRANSITIONEDFACILITYPERVU": "facility_practice_rvus",
-    "MPRVU": "malpractice_rvus", "NONFACILITYTOTAL": "nonfacility_total", "TRANSITIONEDNONFACILITYTOTAL": "nonfacility_total",
-    "FACILITYTOTAL": "facility_total", "TRANSITIONEDFACILITYTOTAL": "facility_total", "PCTCIND": "professional_technical",
-    "GLOBDAYS": "global_days", "MULTPROC": "multiple_procedure", "BILATSURG": "bilateral",
-    "DIAGNOSTICIMAGINGFAMILYINDICATOR": "imaging_family", "CONVFACTOR": "conversion_factor",
-    "NONFACILITYPEUSEDFOROPPSPAYMENTAMOUNT": "outpatient_nonfacility_practice_rvus",
-    "FACILITYPEUSEDFOROPPSPAYMENTAMOUNT": "outpatient_facility_practice_rvus",
-    "MPUSEDFOROPPSPAYMENTAMOUNT": "outpatient_malpractice_rvus",
-}
 IN_WORDS = {"hcpcs": "HCPCS", "modifier": "MOD", "status": "STATUS CODE", "work_rvus": "WORK RVU",
             "nonfacility_practice_rvus": "NON-FAC PE RVU", "facility_practice_rvus": "FACILITY PE RVU",
             "malpractice_rvus": "MP RVU", "nonfacility_total": "NON-FACILITY TOTAL", "facility_total": "FACILITY TOTAL",
@@ -37,6 +25,16 @@ IN_WORDS = {"hcpcs": "HCPCS", "modifier": "MOD", "status": "STATUS CODE", "work_
             "outpatient_nonfacility_practice_rvus": "NON-FACILITY PE USED FOR OPPS PAYMENT AMOUNT",
             "outpatient_facility_practice_rvus": "FACILITY PE USED FOR OPPS PAYMENT AMOUNT",
             "outpatient_malpractice_rvus": "MP USED FOR OPPS PAYMENT AMOUNT"}
+# In some years the words of these begin with TRANSITIONED.
+TRANSITIONED = ("nonfacility_practice_rvus", "facility_practice_rvus", "nonfacility_total", "facility_total")
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[^A-Z]", "", words.upper())
+
+
+HEADERS = {**{_letters(words): field for field, words in IN_WORDS.items()},
+           **{_letters(f"TRANSITIONED {IN_WORDS[field]}"): field for field in TRANSITIONED}}
 # First and last place, counted from one, in the order of FIELDS.
 PLACES = ((1, 5), (6, 7), (58, 58), (103, 103), (104, 106), (116, 116), (117, 117), (146, 147),
           (60, 65), (67, 72), (76, 81), (85, 89), (133, 140), (152, 157), (159, 164), (166, 171), (91, 96), (97, 102))
@@ -91,7 +89,7 @@ def _columns(above: list[list[str]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for at, name in enumerate(names):
         stacked = [name] if at < 3 else [row[at] for row in above if at < len(row)]
-        field = HEADERS.get(re.sub(r"[^A-Z]", "", "".join(stacked).upper()))
+        field = HEADERS.get(_letters("".join(stacked)))
         if field:
             found.setdefault(field, at)
     return found

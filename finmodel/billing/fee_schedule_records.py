@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 Setting = Literal["facility", "nonfacility"]
-SETTINGS: tuple[Setting, ...] = ("facility", "nonfacility")
 
 
 class Entry(NamedTuple):

@@ -27,16 +27,19 @@ __all__ = ["Cancelled", "Choices", "Exported", "Header", "Heading", "headers", "
 
 @dataclass(frozen=True)
 class Exported:
-    """What came of the files: aggregates, names of sites, how each file was read, what tells patients apart, control totals."""
+    """What came of the files: aggregates, names of sites, how each file was read, what tells patients apart, control totals.
+
+    ``rows`` and ``decisions`` are in the order of ``headings``: two files may have the same name.
+    """
 
     headings: tuple[Heading, ...]
     found: Aggregates
     meanings: Mapping[str, Meanings]
-    rows: Mapping[str, int]
+    rows: tuple[int, ...]
     control: Mapping[str, int]
     sites: Mapping[int | None, str]
     told_apart: str | None
-    decisions: Mapping[str, tuple[str, ...]]
+    decisions: tuple[tuple[str, ...], ...]
 
 
 def ingest(headings: Sequence[Heading], choices: Choices, progress: Callable[[str, float], None] = lambda _, __: None,
@@ -177,6 +180,5 @@ def _exported(headings: Sequence[Heading], profiles: Mapping[int, Mapping[str, A
         key: name if told_apart == "patient" else f"Site {position}"
         for position, (key, name) in enumerate(sorted(names.items()), 1)}
     return Exported(tuple(headings), found, meanings,
-                    {heading.file: profiles[number]["rows"] for number, heading in enumerate(headings)},
-                    control, sites, told_apart, {heading.file: (heading.written, *meanings[heading.layout.fingerprint].decisions)
-                                     for heading in headings})
+                    tuple(profiles[number]["rows"] for number in range(len(headings))), control, sites, told_apart,
+                    tuple((heading.written, *meanings[heading.layout.fingerprint].decisions) for heading in headings))

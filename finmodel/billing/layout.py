@@ -56,8 +56,6 @@ MONEY = ("charge", "allowed", "paid", "adjustment", "amount", *(f"adjustment_{sl
 DATES = ("service_date", "posting_date", "deposit_date")
 KEYS = ("claim", "line", "accession", "patient")
 MODIFIERS = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
-# What a file that lacks the column may be given once for all its rows.
-ASSUMABLE = ("payer", "site", "place_of_service", "units")
 # Stands between the kind of a transaction and its amount where both are read together.
 KIND_MARK = "\x1f"
 EDI_NAMES = re.compile(r"^(line|adj\d)")

@@ -7,8 +7,6 @@ import narwhals as nw
 from finmodel.billing.ledger import total
 
 REPLACEMENT, VOID = 7, 8
-LEFT_OUT = ("superseded_charge", "superseded_allowed", "superseded_paid", "superseded_adjustment", "superseded_payments",
-            "turned_charge", "turned_allowed", "turned_paid", "turned_adjustment")
 MEASURES = ("charge", "allowed", "paid", "adjustment")
 
 

@@ -16,7 +16,6 @@ class Maturity:
     """The share of its payments that has arrived of each month of service; empty where the export cannot tell."""
 
     arrived_share: Mapping[int, float]
-    last_paid_month: int | None
     undated: int
 
     @property
@@ -61,7 +60,7 @@ def maturity_of(payments: Sequence[Mapping[str, Any]], months_of_service: Iterab
     undated = sum(one["paid"] for one in payments) - sum(one["paid"] for one in dated)
     months = sorted({one["service_month"] for one in dated})
     if len(months) < LEAST_MONTHS:
-        return Maturity({}, max((one["paid_month"] for one in dated), default=None), undated)
+        return Maturity({}, undated)
     last = max(one["paid_month"] for one in dated)
     paid = {month: [0] * (last - month + 1) for month in range(months[0], last + 1)}
     for one in dated:
@@ -73,7 +72,7 @@ def maturity_of(payments: Sequence[Mapping[str, Any]], months_of_service: Iterab
         before, after = (sum(amounts[one] for amounts in known) for one in (age, age + 1))
         factors.append(after / before if before > 0 else math.inf if after > 0 else 1.0)
     later = {month: 0.0 for month in months_of_service if month > last}
-    return Maturity({month: _share(factors[len(amounts) - 1:]) for month, amounts in cumulative.items()} | later, last, undated)
+    return Maturity({month: _share(factors[len(amounts) - 1:]) for month, amounts in cumulative.items()} | later, undated)
 
 
 def _share(factors: Sequence[float]) -> float:

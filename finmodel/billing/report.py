@@ -114,10 +114,11 @@ def _unread(exported: Exported) -> list[Unread]:
 
 def _files(exported: Exported) -> list[dict[str, Any]]:
     """How each file was read; files are numbered as they were given, for the name of one may be that of a patient."""
-    return [{"file": f"export {number}", "rows": exported.rows[one.file], "how": list(exported.decisions[one.file]),
+    return [{"file": f"export {number}", "rows": rows, "how": list(how),
              "columns": {concept: {"column": column, "by": one.layout.evidence[concept]} for concept,
                          column in one.layout.columns.items()},
-             "columns_not_read": len(one.layout.unread)} for number, one in enumerate(exported.headings, 1)]
+             "columns_not_read": len(one.layout.unread)}
+            for number, (one, rows, how) in enumerate(zip(exported.headings, exported.rows, exported.decisions, strict=True), 1)]
 
 
 def _cautions(summary: Summary, maturity: Maturity, exported: Exported, practice: Practice, origin: Origin) -> list[str]:

@@ -2,14 +2,13 @@
 
 import functools
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from finmodel.assumptions import BadInput, Fault
-from finmodel.assumptions.reading import SHIPPED
+from finmodel.assumptions.reading import SHIPPED, parse_document, read_file
 
 # The position is the number in the ledger; 0 where neither a rule nor a column says anything.
 CLASSES = ("unknown", "medicare", "medicare_advantage", "medicaid", "commercial", "self_pay", "workers_compensation", "other")
@@ -110,9 +109,4 @@ def service_lines() -> ServiceLines:
 
 
 def _document(path: Path) -> tuple[dict[str, Any], str]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), path.name
-    except OSError as error:
-        raise BadInput([Fault(str(path), "", f"the file cannot be read: {error.strerror}")]) from None
-    except ValueError as error:
-        raise BadInput([Fault(str(path), "", f"this is not valid TOML: {error}")]) from None
+    return parse_document(read_file(path, str(path)), str(path)), path.name

@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -80,6 +81,13 @@ def encoding_of(path: Path) -> str:
     Raises:
         Refused: when none fits.
     """
+    written = path.stat()
+    return _encoding(path, written.st_size, written.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _encoding(path: Path, size: int, changed_at: int) -> str:  # noqa: ARG001 - another size or moment is another file
+    """Kept, because all of a file is looked through for it, and several questions are asked of the same file."""
     with path.open("rb") as stream:
         start = stream.read(4096)
     marked = next((encoding for mark, encoding in MARKS if start.startswith(mark)), None)
